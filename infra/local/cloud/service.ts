@@ -40,6 +40,13 @@ export interface Permission {
   readonly context?: Readonly<Record<string, string | readonly string[]>>;
 }
 
+/** A resource policy as the template has it; `iam.ts` parses it and refuses what it doesn't know. */
+export interface ResourcePolicy {
+  readonly document: unknown;
+  /** Template path, for messages. */
+  readonly path: string;
+}
+
 /** A decoded AWS API call. */
 export interface ApiCall {
   /** SigV4 signing name: `dynamodb`, `sqs`, `states`, `events`, `secretsmanager`, `ses`, `lambda`, `scheduler`. */
@@ -48,7 +55,12 @@ export interface ApiCall {
   readonly action: string;
   readonly input: Record<string, unknown>;
   readonly principal: Principal;
-  readonly http: { readonly method: string; readonly path: string; readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };
+  readonly http: {
+    readonly method: string;
+    readonly path: string;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Buffer;
+  };
 }
 
 export interface ApiAnswer {
@@ -102,6 +114,8 @@ export type InvocationResult =
 export interface Cloud {
   readonly region: string;
   readonly accountId: string;
+  /** Base URL of the gateway (`http://127.0.0.1:port`, no slash at the end): what queue URLs begin with. */
+  readonly endpoint: string;
   readonly chaos: Chaos;
   /** Throws `AwsError('AccessDeniedException', …)` unless identity policies of a role or user allow every permission. */
   authorize(principal: Principal, permissions: readonly Permission[]): void;
@@ -131,6 +145,11 @@ export interface CloudService {
   create(resource: Resource): Identity | Promise<Identity>;
   /** The IAM questions of a call; asked before `call`. */
   permissions(call: ApiCall): readonly Permission[];
+  /**
+   * Policy documents attached to a resource of this service (queue policy, function permission, bus policy), asked
+   * on every authorisation: they alone allow service principals, and their denials bind everyone.
+   */
+  resourcePolicies?(resourceArn: string): readonly ResourcePolicy[];
   call(call: ApiCall): Promise<ApiAnswer>;
   /** Called once when every resource exists: start pollers and timers here. */
   start?(): Promise<void>;
