@@ -1,0 +1,117 @@
+import * as z from 'zod';
+import { AwsError } from './service.ts';
+import { md5OfAttributes, md5OfBody, messageAttributes, type StoredMessage } from './sqs-message.ts';
+import type { Queue } from './sqs-queue.ts';
+
+export const messageFields = {
+  MessageBody: z.string(),
+  DelaySeconds: z.int().min(0).max(900).optional(),
+  MessageAttributes: messageAttributes.optional(),
+  // Tracing and fair queues: both change nothing about what is delivered.
+  MessageSystemAttributes: z.unknown().optional(),
+  MessageGroupId: z.string().optional(),
+};
+export const entryId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/);
+const names = z.array(z.string()).optional();
+export const visibility = z.int().min(0).max(43_200);
+export const sendInput = z.strictObject({ QueueUrl: z.string(), ...messageFields });
+export const deleteInput = z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string() });
+export const visibilityInput = z.strictObject({
+  QueueUrl: z.string(),
+  ReceiptHandle: z.string(),
+  VisibilityTimeout: visibility,
+});
+export const receiveInput = z.strictObject({
+  QueueUrl: z.string(),
+  MaxNumberOfMessages: z.int().min(1).max(10).default(1),
+  WaitTimeSeconds: z.int().min(0).max(20).optional(),
+  VisibilityTimeout: visibility.optional(),
+  AttributeNames: names,
+  MessageSystemAttributeNames: names,
+  MessageAttributeNames: names,
+});
+export const urlInput = z.strictObject({ QueueUrl: z.string(), AttributeNames: names });
+export const moveInput = z.strictObject({
+  SourceArn: z.string(),
+  DestinationArn: z.string().optional(),
+  MaxNumberOfMessagesPerSecond: z.int().min(1).max(500).optional(),
+});
+
+export function queueAttributes(queue: Queue): Record<string, string> {
+  const { settings } = queue;
+  const counts = queue.counts();
+  return {
+    QueueArn: settings.arn,
+    ApproximateNumberOfMessages: `${counts.visible}`,
+    ApproximateNumberOfMessagesNotVisible: `${counts.inFlight}`,
+    ApproximateNumberOfMessagesDelayed: `${counts.delayed}`,
+    VisibilityTimeout: `${settings.visibilityTimeout}`,
+    MessageRetentionPeriod: `${settings.retention}`,
+    DelaySeconds: `${settings.delay}`,
+    ReceiveMessageWaitTimeSeconds: `${settings.receiveWait}`,
+    MaximumMessageSize: `${settings.maximumMessageSize}`,
+    ...(settings.redrive !== undefined && { RedrivePolicy: JSON.stringify(settings.redrive) }),
+  };
+}
+
+export function received(message: StoredMessage, system: readonly string[], custom: readonly string[]) {
+  const attributes = selected(
+    {
+      ApproximateReceiveCount: `${message.receiveCount}`,
+      ApproximateFirstReceiveTimestamp: `${message.firstReceivedAt}`,
+      SentTimestamp: `${message.sentAt}`,
+      SenderId: message.senderId,
+      ...(message.deadLetterSource !== undefined && { DeadLetterQueueSourceArn: message.deadLetterSource }),
+    },
+    system,
+  );
+  const wanted = (name: string) =>
+    custom.some(
+      (asked) =>
+        asked === 'All' || asked === name || (asked.endsWith('.*') && name.startsWith(asked.slice(0, -2))),
+    );
+  const chosen = Object.fromEntries(Object.entries(message.attributes).filter(([name]) => wanted(name)));
+  const md5 = md5OfAttributes(chosen);
+  return {
+    MessageId: message.messageId,
+    ReceiptHandle: message.receiptHandle,
+    MD5OfBody: md5OfBody(message.body),
+    Body: message.body,
+    ...(Object.keys(attributes).length > 0 && { Attributes: attributes }),
+    ...(md5 !== undefined && { MessageAttributes: chosen, MD5OfMessageAttributes: md5 }),
+  };
+}
+
+export function selected(all: Record<string, string>, asked: readonly string[]): Record<string, string> {
+  if (asked.includes('All')) return all;
+  return Object.fromEntries(Object.entries(all).filter(([name]) => asked.includes(name)));
+}
+
+export function batchOf<T extends z.ZodRawShape>(entry: T) {
+  return z.strictObject({ QueueUrl: z.string(), Entries: z.array(z.strictObject(entry)) });
+}
+
+/** Answers each entry by itself, as batches do; the request fails only for what concerns all of it. */
+export function eachEntry<T extends { readonly Id: string }>(
+  entries: readonly T[],
+  act: (entry: T) => object,
+) {
+  if (entries.length === 0)
+    throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
+  if (entries.length > 10)
+    throw new AwsError('TooManyEntriesInBatchRequest', 'A batch has at most 10 entries.');
+  if (new Set(entries.map((entry) => entry.Id)).size < entries.length) {
+    throw new AwsError('BatchEntryIdsNotDistinct', 'The Ids of the entries of a batch must differ.');
+  }
+  const Successful: object[] = [];
+  const Failed: object[] = [];
+  for (const entry of entries) {
+    try {
+      Successful.push({ Id: entry.Id, ...act(entry) });
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      Failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
+    }
+  }
+  return { Successful, Failed };
+}

@@ -1,0 +1,245 @@
+import * as z from 'zod';
+import { readInput } from './api-input.ts';
+import { type Clock, systemClock } from './clock.ts';
+import {
+  type ApiCall,
+  AwsError,
+  type Cloud,
+  type CloudService,
+  type Permission,
+  type Resource,
+  type ResourcePolicy,
+  UnsupportedTemplate,
+} from './service.ts';
+import { type MessageAttributes, md5OfAttributes, md5OfBody, sizeOf } from './sqs-message.ts';
+import { MoveTasks } from './sqs-move-task.ts';
+import {
+  batchOf,
+  deleteInput,
+  eachEntry,
+  entryId,
+  messageFields,
+  moveInput,
+  queueAttributes,
+  received,
+  receiveInput,
+  selected,
+  sendInput,
+  urlInput,
+  visibility,
+  visibilityInput,
+} from './sqs-protocol.ts';
+import { Queue } from './sqs-queue.ts';
+import { readQueue, readQueuePolicy } from './sqs-resources.ts';
+
+export interface SqsService extends CloudService {
+  /** Where messages of this queue go when it gives up on them; throws `QueueDoesNotExist`. */
+  queue(arn: string): Queue;
+}
+
+/** Amazon SQS, standard queues, by the JSON protocol (API reference of 2012-11-05). */
+export function createSqs(cloud: Cloud, clock: Clock = systemClock): SqsService {
+  const queues = new Map<string, Queue>();
+  const policies: { readonly queueUrls: readonly string[]; readonly policy: ResourcePolicy }[] = [];
+  const nameOf = (url: string) => url.split('/').at(-1) ?? '';
+  const arnOf = (name: string) => `arn:aws:sqs:${cloud.region}:${cloud.accountId}:${name}`;
+  const urlOf = (name: string) => `${cloud.endpoint}/${cloud.accountId}/${name}`;
+  const named = (name: string): Queue => {
+    const queue = queues.get(name);
+    if (queue !== undefined) return queue;
+    throw new AwsError('QueueDoesNotExist', `The specified queue does not exist: ${name}`);
+  };
+  const byArn = (arn: string): Queue => named(arn.split(':').at(-1) ?? '');
+  const moves = new MoveTasks(clock, byArn);
+  const sourcesOf = (arn: string) =>
+    [...queues.values()].filter((queue) => queue.settings.redrive?.deadLetterTargetArn === arn);
+
+  function create(resource: Resource) {
+    if (resource.type === 'AWS::SQS::QueuePolicy') {
+      const properties = readQueuePolicy(resource);
+      const path = `${resource.path}.Properties.PolicyDocument`;
+      policies.push({ queueUrls: properties.Queues, policy: { document: properties.PolicyDocument, path } });
+      return { ref: resource.logicalId, attributes: { Id: resource.logicalId } };
+    }
+    const settings = readQueue(resource, arnOf);
+    if (queues.has(settings.name))
+      throw new UnsupportedTemplate(resource.path, `a second queue named ${settings.name}`);
+    queues.set(settings.name, new Queue(settings, clock, cloud.chaos, byArn));
+    const url = urlOf(settings.name);
+    return { ref: url, attributes: { Arn: settings.arn, QueueName: settings.name, QueueUrl: url } };
+  }
+
+  function permissions(call: ApiCall): readonly Permission[] {
+    const text = (key: string) => z.string().catch('').parse(call.input[key]);
+    switch (call.action) {
+      case 'ListQueues':
+        return [{ action: 'sqs:ListQueues', resource: '*' }];
+      case 'GetQueueUrl':
+        return [{ action: 'sqs:GetQueueUrl', resource: arnOf(text('QueueName')) }];
+      case 'ListMessageMoveTasks':
+        return [{ action: 'sqs:ListMessageMoveTasks', resource: text('SourceArn') }];
+      case 'StartMessageMoveTask': {
+        // Developer Guide, "Configure queue permissions for dead-letter queue redrive": it acts for its caller.
+        const source = text('SourceArn');
+        const onSource = ['StartMessageMoveTask', 'ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'];
+        const targets =
+          call.input.DestinationArn === undefined
+            ? sourcesOf(source).map((q) => q.settings.arn)
+            : [text('DestinationArn')];
+        return [
+          ...onSource.map((action) => ({ action: `sqs:${action}`, resource: source })),
+          ...targets.map((resource) => ({ action: 'sqs:SendMessage', resource })),
+        ];
+      }
+      default: {
+        // IAM has no batch actions: the single one covers them.
+        const action = call.action.replace(/Batch$/, '');
+        return [{ action: `sqs:${action}`, resource: arnOf(nameOf(text('QueueUrl'))) }];
+      }
+    }
+  }
+
+  function send(queue: Queue, entry: z.output<z.ZodObject<typeof messageFields>>, senderId: string) {
+    const attributes: MessageAttributes = entry.MessageAttributes ?? {};
+    if (Object.keys(attributes).length > 10) throw invalid('A message has at most 10 attributes.');
+    const delay = entry.DelaySeconds === undefined ? {} : { delaySeconds: entry.DelaySeconds };
+    const stored = queue.send({ body: entry.MessageBody, attributes, senderId, ...delay });
+    const md5 = md5OfAttributes(attributes);
+    return {
+      MessageId: stored.messageId,
+      MD5OfMessageBody: md5OfBody(stored.body),
+      ...(md5 !== undefined && { MD5OfMessageAttributes: md5 }),
+    };
+  }
+
+  async function answer(call: ApiCall): Promise<unknown> {
+    const read = <T extends z.ZodType>(schema: T) => readInput(call, schema, 'InvalidParameterValue');
+    switch (call.action) {
+      case 'SendMessage': {
+        const input = read(sendInput);
+        return send(named(nameOf(input.QueueUrl)), input, call.principal.arn);
+      }
+      case 'SendMessageBatch': {
+        const input = read(batchOf({ Id: entryId, ...messageFields }));
+        const queue = named(nameOf(input.QueueUrl));
+        const size = input.Entries.reduce(
+          (sum, entry) => sum + sizeOf(entry.MessageBody, entry.MessageAttributes ?? {}),
+          0,
+        );
+        if (size > 1_048_576) {
+          throw new AwsError('BatchRequestTooLong', 'Batch requests cannot be longer than 1048576 bytes.');
+        }
+        return eachEntry(input.Entries, (entry) => send(queue, entry, call.principal.arn));
+      }
+      case 'ReceiveMessage': {
+        const input = read(receiveInput);
+        const queue = named(nameOf(input.QueueUrl));
+        const found = await queue.receive(
+          input.MaxNumberOfMessages,
+          input.WaitTimeSeconds,
+          input.VisibilityTimeout,
+        );
+        if (found.length === 0) return {};
+        const system = [...(input.AttributeNames ?? []), ...(input.MessageSystemAttributeNames ?? [])];
+        return {
+          Messages: found.map((message) => received(message, system, input.MessageAttributeNames ?? [])),
+        };
+      }
+      case 'DeleteMessage': {
+        const input = read(deleteInput);
+        named(nameOf(input.QueueUrl)).delete(input.ReceiptHandle);
+        return {};
+      }
+      case 'DeleteMessageBatch': {
+        const input = read(batchOf({ Id: entryId, ReceiptHandle: z.string() }));
+        const queue = named(nameOf(input.QueueUrl));
+        return eachEntry(input.Entries, (entry) => {
+          queue.delete(entry.ReceiptHandle);
+          return {};
+        });
+      }
+      case 'ChangeMessageVisibility': {
+        const input = read(visibilityInput);
+        named(nameOf(input.QueueUrl)).changeVisibility(input.ReceiptHandle, input.VisibilityTimeout);
+        return {};
+      }
+      case 'ChangeMessageVisibilityBatch': {
+        const input = read(
+          batchOf({ Id: entryId, ReceiptHandle: z.string(), VisibilityTimeout: visibility }),
+        );
+        const queue = named(nameOf(input.QueueUrl));
+        return eachEntry(input.Entries, (entry) => {
+          queue.changeVisibility(entry.ReceiptHandle, entry.VisibilityTimeout);
+          return {};
+        });
+      }
+      case 'GetQueueUrl': {
+        const input = read(
+          z.strictObject({ QueueName: z.string(), QueueOwnerAWSAccountId: z.string().optional() }),
+        );
+        return { QueueUrl: urlOf(named(input.QueueName).settings.name) };
+      }
+      case 'GetQueueAttributes': {
+        const input = read(urlInput);
+        return {
+          Attributes: selected(queueAttributes(named(nameOf(input.QueueUrl))), input.AttributeNames ?? []),
+        };
+      }
+      case 'PurgeQueue':
+        named(nameOf(read(urlInput).QueueUrl)).purge();
+        return {};
+      case 'ListQueues': {
+        const page = z.int().min(1).max(1000).optional();
+        const input = read(z.strictObject({ QueueNamePrefix: z.string().default(''), MaxResults: page }));
+        const found = [...queues.keys()].filter((name) => name.startsWith(input.QueueNamePrefix));
+        return { QueueUrls: found.slice(0, input.MaxResults ?? 1000).map(urlOf) };
+      }
+      case 'ListDeadLetterSourceQueues': {
+        const queue = named(nameOf(read(urlInput).QueueUrl));
+        return { queueUrls: sourcesOf(queue.settings.arn).map((source) => urlOf(source.settings.name)) };
+      }
+      case 'StartMessageMoveTask': {
+        const input = read(moveInput);
+        const source = byArn(input.SourceArn);
+        if (sourcesOf(input.SourceArn).length === 0)
+          throw invalid('Source queue must be configured as a Dead Letter Queue.');
+        return { TaskHandle: moves.start(source, input.DestinationArn, input.MaxNumberOfMessagesPerSecond) };
+      }
+      case 'ListMessageMoveTasks': {
+        const input = read(
+          z.strictObject({ SourceArn: z.string(), MaxResults: z.int().min(1).max(10).default(1) }),
+        );
+        byArn(input.SourceArn);
+        return { Results: moves.list(input.SourceArn, input.MaxResults) };
+      }
+      default:
+        throw new AwsError('UnsupportedOperation', `The local cloud does not offer sqs:${call.action}.`);
+    }
+  }
+
+  return {
+    name: 'sqs',
+    types: ['AWS::SQS::Queue', 'AWS::SQS::QueuePolicy'],
+    create,
+    permissions,
+    resourcePolicies: (arn) =>
+      policies
+        .filter((entry) => entry.queueUrls.some((url) => arnOf(nameOf(url)) === arn))
+        .map((entry) => entry.policy),
+    call: async (call) => ({ body: await answer(call) }),
+    async start() {
+      for (const { settings } of queues.values()) {
+        if (settings.redrive !== undefined) byArn(settings.redrive.deadLetterTargetArn);
+      }
+    },
+    async stop() {
+      moves.stop();
+      for (const queue of queues.values()) queue.stop();
+    },
+    queue: byArn,
+  };
+}
+
+function invalid(message: string): AwsError {
+  return new AwsError('InvalidParameterValue', message);
+}
