@@ -1,0 +1,111 @@
+import * as z from 'zod';
+import { connectionStates } from '../../domain/connection/connection.ts';
+import { locales } from '../../domain/environment/environment.ts';
+
+/** Bodies of `POST /operator/commands`. Who commands is taken from the signed request, never from the body. */
+
+const environmentId = z
+  .string()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits and dashes, 64 at most');
+const connectionId = z
+  .string()
+  .regex(/^con_[0-9a-f]{20}$/, 'a connection id such as con_0123456789abcdef0123');
+const name = z.string().trim().min(1).max(200);
+const contact = z.object({ email: z.email().max(320), name: z.string().trim().max(200).default('') });
+const administrationId = z.string().trim().min(1).max(100);
+
+/** Makes a repetition of the same command recognisable; the command line tool sets it. */
+const commandId = z.uuid().optional();
+
+export const operatorCommand = z.discriminatedUnion('command', [
+  z.strictObject({
+    command: z.literal('RegisterEnvironment'),
+    commandId,
+    environmentId,
+    name,
+    locale: z.enum(locales),
+    contacts: z.array(contact).min(1).max(20),
+    contactPerson: contact,
+    exportFormats: z.array(z.string().trim().min(1).max(200)).max(50),
+    companies: z.array(z.strictObject({ name, corporateId: z.string().trim().min(1).max(50) })).max(50),
+    administrations: z
+      .array(
+        z.strictObject({
+          administrationId,
+          name,
+          /** Company number or name of the company that this administration is exported to, when known. */
+          company: z.string().trim().min(1).optional(),
+        }),
+      )
+      .max(1_000),
+  }),
+  z.strictObject({
+    command: z.literal('RequestCode'),
+    commandId,
+    environmentId,
+    /** Names or company numbers; absent means all that are registered. */
+    companies: z.array(name).max(50).optional(),
+    ticketId: z.string().trim().min(1).max(200).optional(),
+  }),
+  z.strictObject({
+    command: z.literal('AddInvitationCodes'),
+    commandId,
+    codes: z
+      .array(
+        z.strictObject({
+          code: z.string().trim().min(1).max(500),
+          expiresAt: z.iso.datetime({ offset: true }),
+        }),
+      )
+      .min(1)
+      .max(90),
+  }),
+  z.strictObject({
+    command: z.literal('DecideConnection'),
+    commandId,
+    connectionId,
+    decision: z.enum(['approve', 'reject']),
+    /** What the operator looked at: an approval of anything else is refused. */
+    tenantId: z.string().trim(),
+  }),
+  z.strictObject({
+    command: z.literal('MapAdministrations'),
+    commandId,
+    environmentId,
+    mapping: z
+      .array(z.strictObject({ administrationId, connectionId: z.union([connectionId, z.literal('none')]) }))
+      .min(1)
+      .max(1_000),
+  }),
+  z.strictObject({
+    command: z.literal('SubmitTenantId'),
+    commandId,
+    connectionId,
+    tenantId: z.string().trim(),
+  }),
+  z.strictObject({ command: z.literal('RetryAccessTest'), commandId, connectionId }),
+  z.strictObject({ command: z.literal('CancelConnection'), commandId, connectionId }),
+  z.strictObject({
+    command: z.literal('ListConnections'),
+    state: z.enum(connectionStates).optional(),
+    environmentId: environmentId.optional(),
+    limit: z.number().int().min(1).max(200).default(50),
+    cursor: z.string().optional(),
+  }),
+  z.strictObject({ command: z.literal('ShowConnection'), connectionId }),
+  z.strictObject({ command: z.literal('ShowStock') }),
+  z.strictObject({
+    command: z.literal('RedriveDeadLetters'),
+    queue: z.enum(['inbound', 'workflow', 'mail', 'mail-outcome', 'spend-cloud', 'history']),
+  }),
+]);
+export type OperatorCommand = z.infer<typeof operatorCommand>;
+export type CommandOf<Name extends OperatorCommand['command']> = Extract<OperatorCommand, { command: Name }>;
+
+/** Error body of the operator route: what is wrong and what to do. */
+export const operatorError = z.object({
+  error: z.enum(['invalid-command', 'not-found', 'conflict', 'forbidden', 'unavailable']),
+  message: z.string(),
+  issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+});
+export type OperatorError = z.infer<typeof operatorError>;

@@ -1,0 +1,93 @@
+import * as z from 'zod';
+import type { HistoryEntry } from '../../domain/history/entry.ts';
+
+/** Source of every event of this service on its bus; the detail type is the entry's type. */
+export const eventSource = 'visma-onboarding';
+
+/** `detail` of an event: a history entry without what stays in the table. Consumers ignore an `eventId` they have seen. */
+export const eventDetail = z.looseObject({
+  eventId: z.string().min(1),
+  aggregate: z.enum(['connection', 'environment', 'delivery', 'stock', 'campaign']),
+  aggregateId: z.string().min(1),
+  sequence: z.number().int().min(1),
+  at: z.string(),
+  correlationId: z.string(),
+  connectionId: z.string().optional(),
+  environmentId: z.string().optional(),
+  companyId: z.string().optional(),
+  /** Of the connection, after the change. */
+  state: z.string().optional(),
+  reason: z.string().optional(),
+  attempt: z.number().int().optional(),
+});
+export type EventDetail = z.infer<typeof eventDetail>;
+
+/** The envelope as rules deliver it to a queue or function. */
+export const busEvent = z.object({
+  id: z.string(),
+  source: z.literal(eventSource),
+  'detail-type': z.string(),
+  time: z.string(),
+  detail: eventDetail,
+});
+export type BusEvent = z.infer<typeof busEvent>;
+
+export function toEventDetail(entry: HistoryEntry): EventDetail {
+  return {
+    ...entry.detail,
+    eventId: entry.id,
+    aggregate: entry.aggregate,
+    aggregateId: entry.aggregateId,
+    sequence: entry.sequence,
+    at: entry.at,
+    correlationId: entry.correlationId,
+  };
+}
+
+/** Events that an e-mail answers: the mail rule matches these, the sender knows each. */
+export const mailedEvents = [
+  'InvitationCodeIssued',
+  'InvitationCodeResent',
+  'InvitationCodeExpired',
+  'InvitationCodeStockEmpty',
+  'AccessTestFailed',
+  'AttentionNeeded',
+  'MappingMissing',
+  'ConnectionRejected',
+  'SpendCloudInformed',
+  'TicketUnmatched',
+  'TenantIdUnclear',
+  'NoActionNeeded',
+] as const;
+
+/** Events that start an execution or wake one that waits. */
+export const workflowEvents = [
+  'OnboardingStarted',
+  'CodeRequested',
+  'IntegrationReported',
+  'TenantIdReported',
+  'AccessTestRetryRequested',
+  'ConnectionCancelled',
+  'AdministrationsMapped',
+  'InvitationCodesAdded',
+] as const;
+
+/** Events that Spend Cloud is told of. */
+export const spendCloudEvents = ['ConnectionActivated'] as const;
+
+/** Status changes of an execution that leave its connection without one. */
+export const deadExecutionStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+
+/** EventBridge's event about an execution (source `aws.states`). */
+export const executionStatusChange = z.object({
+  id: z.string(),
+  source: z.literal('aws.states'),
+  'detail-type': z.literal('Step Functions Execution Status Change'),
+  time: z.string(),
+  detail: z.object({
+    executionArn: z.string(),
+    name: z.string(),
+    status: z.string(),
+    input: z.string().nullish(),
+  }),
+});

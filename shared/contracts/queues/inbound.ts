@@ -1,0 +1,21 @@
+import * as z from 'zod';
+import { ticketMessage } from '../webhooks/generic-ticket.ts';
+
+/** Messages of the inbound queue: verified facts, not yet thought about. */
+export const inboundMessage = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('ticket'),
+    /** `ticket:<system>:<webhook id>`: the same for every copy of one delivery. */
+    deliveryKey: z.string().min(1),
+    receivedAt: z.iso.datetime(),
+    message: ticketMessage,
+  }),
+  z.object({
+    kind: z.literal('visma-tenant-added'),
+    deliveryKey: z.string().min(1),
+    receivedAt: z.iso.datetime(),
+    /** A hint: confirmed by a token and a read before anything follows from it. */
+    tenantId: z.string(),
+  }),
+]);
+export type InboundMessage = z.infer<typeof inboundMessage>;

@@ -1,0 +1,119 @@
+import type { HistoryEntry } from '../history/entry.ts';
+
+/** Environment × company: the thing that is onboarded and later vends tokens. */
+export interface Connection {
+  readonly connectionId: string;
+  readonly environmentId: string;
+  readonly companyId: string;
+  readonly state: ConnectionState;
+  /** Number of history entries; every write is conditional on it. */
+  readonly version: number;
+  /** Sequence of the last fact that the workflow has taken into account. */
+  readonly consumedFact: number;
+  /** Which execution of the onboarding works on it; an execution with a lower number ends at its next step. */
+  readonly attempt: number;
+  /** Codes issued and access tests failed since an operator last stepped in; both are capped. */
+  readonly codesIssued: number;
+  readonly accessTestFailures: number;
+  readonly invitationCode?: IssuedCode;
+  readonly integratedAt?: string;
+  readonly tenantId?: string;
+  /** When the tenant ID in hand was taken up: the start of the time that consent gets to spread. */
+  readonly tenantIdAt?: string;
+  readonly lastFailure?: AccessTestFailure;
+  /** The organisations that the last access test read: what an operator sees beside the registration. */
+  readonly organisations?: readonly Organisation[];
+  readonly attention?: Attention;
+  /** Operators who approved this tenant in spite of its identity. Emptied when another tenant ID arrives. */
+  readonly approvals: readonly Approval[];
+  /** The tenant that enough operators approved; an approval of any other tenant is void. */
+  readonly approvedTenantId?: string;
+  readonly correlationId: string;
+  readonly createdAt: string;
+  readonly changedAt: string;
+}
+
+export const connectionStates = [
+  'code-requested',
+  'code-issued',
+  'app-integrated',
+  'tenant-id-received',
+  'access-tested',
+  'activated',
+  'needs-attention',
+  'disconnected',
+  'cancelled',
+  'expired',
+] as const;
+export type ConnectionState = (typeof connectionStates)[number];
+
+export interface IssuedCode {
+  readonly codeId: string;
+  /** A credential until it is used: never in a log, an event or a ticket. */
+  readonly code: string;
+  readonly expiresAt: string;
+}
+
+/** The part of Visma's ExtendedOrganizationDto that tells which company a tenant is (visma.md [S11], [S22]). */
+export interface Organisation {
+  readonly organizationCd: string;
+  readonly name: string;
+  readonly corporateId?: string;
+}
+
+/** Outcomes of an access test that the customer or an operator can do something about. */
+export const accessTestFailures = [
+  'not-integrated',
+  'wrong-organisation',
+  'no-licence',
+  'missing-scopes',
+  'identity-mismatch',
+  'identity-unclear',
+  'tenant-claimed',
+  'client-rejected',
+] as const;
+export type AccessTestFailure = (typeof accessTestFailures)[number];
+
+export const attentionReasons = [
+  'identity-mismatch',
+  'identity-unclear',
+  'client-rejected',
+  'visma-unavailable',
+  'attempts-exhausted',
+  'mapping-overdue',
+  'stock-overdue',
+  'execution-ended',
+  'step-failed',
+] as const;
+export type AttentionReason = (typeof attentionReasons)[number];
+
+export interface Attention {
+  readonly reason: AttentionReason;
+  /** The state to continue from. */
+  readonly from: ConnectionState;
+}
+
+export interface Approval {
+  readonly by: string;
+  readonly at: string;
+  readonly tenantId: string;
+}
+
+/** What must be written in the same transaction as a change; a failed condition is a `Refusal` of the repository. */
+export type Effect =
+  | { readonly kind: 'remember-delivery'; readonly deliveryKey: string }
+  | { readonly kind: 'link-ticket'; readonly ticketKey: string }
+  | { readonly kind: 'take-code'; readonly codeId: string; readonly expiresAt: string }
+  | { readonly kind: 'claim-tenant'; readonly tenantId: string }
+  | { readonly kind: 'release-tenant'; readonly tenantId: string }
+  /** The number is registered once and was seen in this tenant only. */
+  | { readonly kind: 'require-sole-identity'; readonly corporateId: string; readonly tenantId: string };
+
+/** A connection's next version with the entries that tell of it. */
+export interface ConnectionChange {
+  /** Undefined for a connection that did not exist. */
+  readonly before: Connection | undefined;
+  readonly after: Connection;
+  readonly entries: readonly HistoryEntry[];
+  readonly effects: readonly Effect[];
+}

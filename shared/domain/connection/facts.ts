@@ -1,0 +1,155 @@
+import type { Cause, HistoryEntry } from '../history/entry.ts';
+import { ChangeBuilder, type FactType, isFact } from './change.ts';
+import type { Connection, ConnectionChange } from './connection.ts';
+import { restingStates } from './transitions.ts';
+
+/** Something that was said about a connection from outside. */
+export type Fact =
+  | { readonly type: 'TenantIdReported'; readonly tenantId: string; readonly source: FactSource }
+  | { readonly type: Exclude<FactType, 'TenantIdReported'>; readonly source: FactSource };
+
+export type FactSource = 'ticket' | 'visma' | 'page' | 'operator';
+
+/**
+ * Stores a fact. While an execution works on the connection that is all: the workflow consumes it by its number. On a
+ * connection at rest the fact is taken up at once, and where it moves it, a new execution continues (`OnboardingStarted`).
+ */
+export function reportFact(connection: Connection, fact: Fact, cause: Cause): ConnectionChange {
+  const change = ChangeBuilder.of(connection, cause);
+  change.tell(
+    fact.type,
+    { source: fact.source },
+    fact.type === 'TenantIdReported' ? fact.tenantId : undefined,
+  );
+  if (restingStates.includes(connection.state)) {
+    const before = change.current;
+    takeUp(
+      change,
+      fact.type,
+      fact.type === 'TenantIdReported' ? fact.tenantId : undefined,
+      fact.source === 'operator',
+      cause,
+    );
+    change.set({ consumedFact: before.version });
+    if (change.current.state !== connection.state) resume(change);
+  }
+  if (cause.deliveryKey !== undefined)
+    change.effect({ kind: 'remember-delivery', deliveryKey: cause.deliveryKey });
+  return change.build();
+}
+
+/**
+ * Takes up the oldest fact above the last consumed one. `undefined` when there is none.
+ * `entries` are the connection's history after `consumedFact`, in order.
+ */
+export function consumeNextFact(
+  connection: Connection,
+  entries: readonly HistoryEntry[],
+  cause: Cause,
+): ConnectionChange | undefined {
+  const fact = entries.find((entry) => isFact(entry) && entry.sequence > connection.consumedFact);
+  if (fact === undefined) return undefined;
+  const change = ChangeBuilder.of(connection, cause);
+  takeUp(change, fact.type, fact.tenantId, fact.detail.source === 'operator', cause);
+  change.set({ consumedFact: fact.sequence });
+  if (change.current.version === connection.version) {
+    change.tell('FactIgnored', { fact: fact.sequence, factType: fact.type });
+  }
+  return change.build();
+}
+
+/** The one place that says what a fact does in which state. A fact without effect leaves the draft as it is. */
+function takeUp(
+  change: ChangeBuilder,
+  type: string,
+  tenantId: string | undefined,
+  byOperator: boolean,
+  cause: Cause,
+): void {
+  const { state } = change.current;
+  if (type === 'TenantIdReported' && tenantId !== undefined)
+    takeUpTenantId(change, tenantId, byOperator, cause);
+  else if (type === 'IntegrationReported') {
+    if (change.current.integratedAt === undefined) change.set({ integratedAt: cause.at });
+    if (state === 'code-issued') change.enter('app-integrated').tell('AppIntegrated');
+  } else if (type === 'CodeRequested') takeUpCodeRequest(change, byOperator, cause);
+  else if (type === 'AccessTestRetryRequested') takeUpRetry(change, byOperator, cause);
+}
+
+function takeUpTenantId(change: ChangeBuilder, tenantId: string, byOperator: boolean, cause: Cause): void {
+  const { state } = change.current;
+  if (state === 'activated' || state === 'cancelled' || state === 'disconnected') return;
+  if (state === 'needs-attention' && !byOperator && !customerMayContinue(change.current)) return;
+  if (state === 'access-tested' && change.current.tenantId === tenantId) return;
+  change.clear('attention', 'organisations', 'lastFailure');
+  change
+    .enter('tenant-id-received')
+    .set({
+      tenantId,
+      tenantIdAt: cause.at,
+      integratedAt: change.current.integratedAt ?? cause.at,
+      // An approval is of one tenant; another tenant needs its own.
+      approvals: change.current.approvals.filter((approval) => approval.tenantId === tenantId),
+      ...(byOperator ? { accessTestFailures: 0 } : {}),
+    })
+    .tell('TenantIdReceived');
+}
+
+function takeUpCodeRequest(change: ChangeBuilder, byOperator: boolean, cause: Cause): void {
+  const { state } = change.current;
+  if (state === 'code-issued' || state === 'app-integrated') {
+    if (needsNewCode(change.current, cause.at)) requestAnew(change);
+    else change.tell('InvitationCodeResent', { codeId: change.current.invitationCode?.codeId ?? '' });
+  } else if (state === 'expired') requestAnew(change);
+  else if (state === 'disconnected' || state === 'cancelled') {
+    change.set({ codesIssued: 0, accessTestFailures: 0, approvals: [] });
+    requestAnew(change);
+  } else if (state === 'needs-attention' && byOperator) {
+    change.set({ codesIssued: 0, accessTestFailures: 0 });
+    requestAnew(change);
+  }
+}
+
+/** A code that was used in the wrong organisation is likely spent (visma.md 4.3), an expired one is certainly. */
+function needsNewCode(connection: Connection, at: string): boolean {
+  return (
+    connection.invitationCode === undefined ||
+    connection.invitationCode.expiresAt <= at ||
+    connection.lastFailure === 'wrong-organisation'
+  );
+}
+
+function requestAnew(change: ChangeBuilder): void {
+  change.clear(
+    'invitationCode',
+    'tenantId',
+    'tenantIdAt',
+    'integratedAt',
+    'lastFailure',
+    'organisations',
+    'attention',
+  );
+  change.enter('code-requested').tell('ConnectionRequested', { attempt: change.current.attempt });
+}
+
+function takeUpRetry(change: ChangeBuilder, byOperator: boolean, cause: Cause): void {
+  const { state, attention, tenantId } = change.current;
+  if (state === 'code-issued' || state === 'app-integrated' || state === 'expired') {
+    if (tenantId !== undefined) takeUpTenantId(change, tenantId, byOperator, cause);
+  } else if (state === 'needs-attention' && byOperator && attention !== undefined) {
+    change.set({ accessTestFailures: 0, codesIssued: 0 });
+    if (tenantId !== undefined) takeUpTenantId(change, tenantId, byOperator, cause);
+    else change.clear('attention').enter(attention.from);
+  }
+}
+
+/** A customer may correct his own mistake; what is ours, or was tried too often, waits for an operator. */
+function customerMayContinue(connection: Connection): boolean {
+  return connection.attention?.reason !== 'attempts-exhausted';
+}
+
+/** Has a further execution started, which continues from the stored state. */
+export function resume(change: ChangeBuilder): void {
+  change.set({ attempt: change.current.attempt + 1 });
+  change.tell('OnboardingStarted', { attempt: change.current.attempt });
+}

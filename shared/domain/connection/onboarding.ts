@@ -1,0 +1,232 @@
+import type { Cause } from '../history/entry.ts';
+import { ChangeBuilder } from './change.ts';
+import type {
+  AccessTestFailure,
+  AttentionReason,
+  Connection,
+  ConnectionChange,
+  ConnectionState,
+  IssuedCode,
+  Organisation,
+} from './connection.ts';
+import { resume } from './facts.ts';
+import type { OnboardingPolicy } from './policy.ts';
+import { restingStates } from './transitions.ts';
+
+/** A connection that is asked for the first time; its first execution starts with the `ConnectionRequested` entry. */
+export function requestConnection(
+  of: { connectionId: string; environmentId: string; companyId: string },
+  cause: Cause,
+): ConnectionChange {
+  const start: Connection = {
+    ...of,
+    state: 'code-requested',
+    version: 0,
+    consumedFact: 0,
+    attempt: 1,
+    codesIssued: 0,
+    accessTestFailures: 0,
+    approvals: [],
+    correlationId: cause.correlationId,
+    createdAt: cause.at,
+    changedAt: cause.at,
+  };
+  const change = new ChangeBuilder(undefined, start, cause);
+  change.tell('ConnectionRequested', { attempt: 1 });
+  change.tell('OnboardingStarted', { attempt: 1 });
+  if (cause.deliveryKey !== undefined)
+    change.effect({ kind: 'remember-delivery', deliveryKey: cause.deliveryKey });
+  return change.build();
+}
+
+/** Hands the connection a code of the stock. */
+export function issueCode(
+  connection: Connection,
+  code: IssuedCode,
+  policy: OnboardingPolicy,
+  cause: Cause,
+): ConnectionChange {
+  if (connection.codesIssued >= policy.codesIssuedMax)
+    return flagForAttention(connection, 'attempts-exhausted', cause);
+  return ChangeBuilder.of(connection, cause)
+    .enter('code-issued')
+    .set({ invitationCode: code, codesIssued: connection.codesIssued + 1 })
+    .tell('InvitationCodeIssued', { codeId: code.codeId, expiresAt: code.expiresAt })
+    .effect({ kind: 'take-code', codeId: code.codeId, expiresAt: code.expiresAt })
+    .build();
+}
+
+/** Told once per wait, so that operators are asked again as long as the stock stays empty. */
+export function reportEmptyStock(connection: Connection, cause: Cause): ConnectionChange {
+  return ChangeBuilder.of(connection, cause).tell('InvitationCodeStockEmpty').build();
+}
+
+export function expireCode(connection: Connection, cause: Cause): ConnectionChange {
+  return ChangeBuilder.of(connection, cause)
+    .enter('expired')
+    .tell('InvitationCodeExpired', { codeId: connection.invitationCode?.codeId ?? '' })
+    .build();
+}
+
+/** The organisation was read and is the registered company's: or two operators said so. */
+export function passAccessTest(
+  connection: Connection,
+  organisations: readonly Organisation[],
+  cause: Cause,
+): ConnectionChange {
+  return ChangeBuilder.of(connection, cause)
+    .clear('lastFailure', 'attention')
+    .enter('access-tested')
+    .set({ organisations })
+    .tell('AccessTested')
+    .build();
+}
+
+/** Records why access is not granted and sends the connection to where the remedy is. */
+export function failAccessTest(
+  connection: Connection,
+  failure: AccessTestFailure,
+  organisations: readonly Organisation[],
+  policy: OnboardingPolicy,
+  cause: Cause,
+): ConnectionChange {
+  const failures = connection.accessTestFailures + 1;
+  const change = ChangeBuilder.of(connection, cause).set({
+    organisations,
+    lastFailure: failure,
+    accessTestFailures: failures,
+  });
+  const attention = attentionAfter(failure, failures >= policy.accessTestFailuresMax);
+  if (attention === undefined) {
+    change.enter(stateAfter(failure, connection)).tell('AccessTestFailed', { reason: failure });
+  } else {
+    change.set({ attention: { reason: attention, from: connection.state } }).enter('needs-attention');
+    change.tell('AccessTestFailed', { reason: failure }).tell('AttentionNeeded', { reason: attention });
+  }
+  return change.build();
+}
+
+function attentionAfter(failure: AccessTestFailure, exhausted: boolean): AttentionReason | undefined {
+  if (failure === 'identity-mismatch' || failure === 'identity-unclear' || failure === 'client-rejected')
+    return failure;
+  return exhausted ? 'attempts-exhausted' : undefined;
+}
+
+function stateAfter(failure: AccessTestFailure, connection: Connection): ConnectionState {
+  if (connection.invitationCode === undefined) return 'code-requested';
+  return failure === 'no-licence' || failure === 'missing-scopes' ? 'app-integrated' : 'code-issued';
+}
+
+/** The tenant becomes this connection's; with the claim and the entry in one transaction. */
+export function activate(
+  connection: Connection,
+  registeredCorporateId: string | undefined,
+  cause: Cause,
+): ConnectionChange {
+  const { tenantId } = connection;
+  if (tenantId === undefined) throw new Error(`${connection.connectionId} has no tenant ID to activate.`);
+  const change = ChangeBuilder.of(connection, cause)
+    .enter('activated')
+    .set({ codesIssued: 0, accessTestFailures: 0 })
+    .clear('invitationCode')
+    .tell('ConnectionActivated')
+    .effect({ kind: 'claim-tenant', tenantId });
+  if (!isApproved(connection)) {
+    if (registeredCorporateId === undefined) {
+      throw new Error(`${connection.connectionId} has neither a registered company number nor an approval.`);
+    }
+    change.effect({ kind: 'require-sole-identity', corporateId: registeredCorporateId, tenantId });
+  }
+  return change.build();
+}
+
+export function reportMissingMapping(connection: Connection, cause: Cause): ConnectionChange {
+  return ChangeBuilder.of(connection, cause).tell('MappingMissing').build();
+}
+
+/** Spend Cloud answered 2xx: from now on the customer may be told. */
+export function confirmSpendCloudInformed(connection: Connection, cause: Cause): ConnectionChange {
+  return ChangeBuilder.of(connection, cause).tell('SpendCloudInformed').build();
+}
+
+/** Ends what runs and waits for an operator; a connection at rest stays as it is. */
+export function flagForAttention(
+  connection: Connection,
+  reason: AttentionReason,
+  cause: Cause,
+): ConnectionChange {
+  return ChangeBuilder.of(connection, cause)
+    .set({ attention: { reason, from: connection.state } })
+    .enter('needs-attention')
+    .tell('AttentionNeeded', { reason })
+    .build();
+}
+
+export function isAtRest(connection: Connection): boolean {
+  return restingStates.includes(connection.state);
+}
+
+/** How many different operators must approve a tenant whose identity the service could not confirm itself. */
+export function approvalsNeeded(connection: Connection): number {
+  return connection.attention?.reason === 'identity-mismatch' ? 2 : 1;
+}
+
+export function isApproved(connection: Connection): boolean {
+  return connection.approvedTenantId !== undefined && connection.approvedTenantId === connection.tenantId;
+}
+
+/**
+ * An operator's decision on a tenant whose identity differs from the registration. `undefined` when there is nothing
+ * to decide. A second approval by the same operator changes nothing.
+ */
+export function decide(
+  connection: Connection,
+  decision: 'approve' | 'reject',
+  operator: string,
+  cause: Cause,
+): ConnectionChange | undefined {
+  const reason = connection.attention?.reason;
+  if (connection.state !== 'needs-attention' || connection.tenantId === undefined) return undefined;
+  if (reason !== 'identity-mismatch' && reason !== 'identity-unclear') return undefined;
+  const change = ChangeBuilder.of(connection, cause);
+  if (decision === 'reject') {
+    change.clear('tenantId', 'tenantIdAt', 'organisations', 'attention').set({ approvals: [] });
+    change
+      .enter(connection.invitationCode === undefined ? 'code-requested' : 'code-issued')
+      .tell('ConnectionRejected');
+    resume(change);
+    return change.build();
+  }
+  if (connection.approvals.some((approval) => approval.by === operator)) return undefined;
+  const approvals = [...connection.approvals, { by: operator, at: cause.at, tenantId: connection.tenantId }];
+  change.set({ approvals });
+  if (approvals.length < approvalsNeeded(connection)) {
+    change.tell('ApprovalGiven', { missing: approvalsNeeded(connection) - approvals.length });
+    return change.build();
+  }
+  change.set({ approvedTenantId: connection.tenantId }).clear('attention', 'lastFailure');
+  change.enter('access-tested').tell('ConnectionApproved');
+  resume(change);
+  return change.build();
+}
+
+/** Ends the onboarding or the connection itself; a tenant that was claimed is free again. */
+export function cancel(connection: Connection, cause: Cause): ConnectionChange | undefined {
+  if (connection.state === 'cancelled') return undefined;
+  const change = ChangeBuilder.of(connection, cause);
+  const held =
+    connection.state === 'activated' || connection.state === 'disconnected' ? connection.tenantId : undefined;
+  if (connection.state === 'activated' && held !== undefined)
+    change.effect({ kind: 'release-tenant', tenantId: held });
+  change.clear(
+    'invitationCode',
+    'tenantId',
+    'tenantIdAt',
+    'integratedAt',
+    'lastFailure',
+    'organisations',
+    'attention',
+  );
+  change.set({ approvals: [] }).enter('cancelled').tell('ConnectionCancelled');
+  return change.build();
+}

@@ -1,0 +1,52 @@
+import type { Organisation } from '../connection/connection.ts';
+
+/**
+ * What a token for a tenant and one read of it showed. Transient trouble is thrown, not answered.
+ * Sources: visma.md 1.5, 3.5, [S9], [S10].
+ */
+export type TenantReading =
+  | { readonly outcome: 'read'; readonly organisations: readonly Organisation[] }
+  | {
+      readonly outcome:
+        | 'not-integrated'
+        | 'wrong-organisation'
+        | 'no-licence'
+        | 'missing-scopes'
+        | 'client-rejected';
+    };
+
+/** What is known about one company number: who registered it and in which tenants it was read. */
+export interface Identity {
+  readonly corporateId: string;
+  readonly registrations: readonly { readonly environmentId: string; readonly companyId: string }[];
+  readonly tenants: readonly string[];
+  /** Tenants that Visma's webhook reported as integrated and that nobody's connection has taken up yet. */
+  readonly integrated: readonly string[];
+}
+
+/** Reads company numbers as equal that differ in case, blanks, dots and dashes only. */
+export function normaliseCorporateId(text: string): string {
+  return text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
+}
+
+/**
+ * Whether the organisations read from a tenant are beyond doubt the registered company. One client reaches every
+ * integrated tenant, so this is what keeps one customer's books out of another customer's company.
+ */
+export function judgeIdentity(
+  organisations: readonly Organisation[],
+  tenantId: string,
+  registered: Identity | undefined,
+): 'granted' | 'identity-mismatch' | 'identity-unclear' {
+  const numbers = organisations.map((organisation) => normaliseCorporateId(organisation.corporateId ?? ''));
+  if (registered === undefined || numbers.length === 0 || numbers.includes('')) return 'identity-unclear';
+  if (!numbers.includes(registered.corporateId)) return 'identity-mismatch';
+  const sole =
+    organisations.length === 1 &&
+    registered.registrations.length === 1 &&
+    registered.tenants.every((tenant) => tenant === tenantId);
+  return sole ? 'granted' : 'identity-unclear';
+}
