@@ -57,6 +57,7 @@ export const mailedEvents = [
   'SpendCloudInformed',
   'TicketUnmatched',
   'TenantIdUnclear',
+  'TenantUnmatched',
   'NoActionNeeded',
 ] as const;
 

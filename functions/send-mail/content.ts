@@ -1,0 +1,43 @@
+import type { Locale } from '../../shared/domain/environment/environment.ts';
+
+/** What a mail says, before it has a shape; the layout makes HTML and text of it and encodes every value. */
+export interface MailContent {
+  readonly subject: string;
+  /** The line that an inbox shows beside the subject. */
+  readonly preheader: string;
+  readonly title: string;
+  readonly intro: readonly string[];
+  readonly code?: { readonly label: string; readonly value: string; readonly note: string };
+  readonly steps?: { readonly heading: string; readonly items: readonly string[] };
+  readonly facts?: readonly { readonly label: string; readonly value: string }[];
+  readonly outro: readonly string[];
+}
+
+/** What mails may tell of. Absent where the event has no such thing. */
+export interface MailFacts {
+  readonly environmentName: string;
+  readonly companyName: string;
+  /** More than one company is onboarded for this environment: then each mail says which one it is about. */
+  readonly severalCompanies: boolean;
+  readonly contactPersonName: string;
+  readonly supportEmail: string;
+  readonly appStoreUrl: string;
+  readonly code: string;
+  /** In words, in the mail's language and in Dutch time. */
+  readonly expiresAt: string;
+  readonly reason: string;
+  /** The last four characters of the tenant ID in hand: enough to recognise it, not enough to be taken for one. */
+  readonly tenantIdEnding: string;
+  readonly connectionId: string;
+  readonly environmentId: string;
+  readonly ticketKey: string;
+}
+
+/** One mail in one language. */
+export type MailText = (facts: MailFacts) => MailContent;
+
+export interface Mail {
+  readonly name: string;
+  readonly audience: 'contacts' | 'operators';
+  readonly texts: Readonly<Record<Locale, MailText>>;
+}

@@ -1,0 +1,18 @@
+import type { MailText } from '../../content.ts';
+
+const meanings: Readonly<Record<string, string>> = {
+  'nobody-waits': 'Geen koppeling wacht op het bedrijf dat daar gelezen is.',
+  'identity-unclear': 'Het gelezen bedrijf hoort niet met zekerheid bij één registratie.',
+  'not-confirmed': 'De melding kon niet met een token en een lezing worden bevestigd.',
+};
+
+export const tenantUnmatchedNl: MailText = (facts) => ({
+  subject: 'Visma meldt een koppeling waar niemand op wacht',
+  preheader: meanings[facts.reason] ?? facts.reason,
+  title: 'Een melding van Visma past bij geen koppeling',
+  intro: [
+    `Visma meldde dat Spend Cloud ergens is gekoppeld. ${meanings[facts.reason] ?? facts.reason}`,
+    'De melding is bewaard. Stuurt de klant de Tenant ID alsnog, dan gaat het vanzelf verder.',
+  ],
+  outro: [],
+});

@@ -1,0 +1,28 @@
+import type { MailText } from '../../content.ts';
+
+const meanings: Readonly<Record<string, string>> = {
+  'unknown-requester': 'The requester is not registered with any environment.',
+  'several-environments': 'The requester is registered with several environments.',
+  'other-environment-named': 'The ticket names another environment than the requester’s own.',
+  'requester-not-registered': 'The requester is not a registered contact of the environment.',
+  'unknown-company': 'The ticket names a company that is not registered.',
+};
+
+export const ticketUnmatchedEn: MailText = (facts) => ({
+  subject: `Ticket ${facts.ticketKey}: who is this?`,
+  preheader: meanings[facts.reason] ?? facts.reason,
+  title: 'A request waits for an operator',
+  intro: [
+    meanings[facts.reason] ?? facts.reason,
+    'Nothing was sent: a code goes to registered contacts only.',
+  ],
+  facts: [{ label: 'Ticket', value: facts.ticketKey }],
+  steps: {
+    heading: 'What to do',
+    items: [
+      'Establish outside the ticket who is asking.',
+      'All is well? npm run operator -- request-code ENVIRONMENT --ticket TICKET. The code then goes to the registered contacts.',
+    ],
+  },
+  outro: [],
+});

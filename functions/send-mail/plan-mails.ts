@@ -1,0 +1,125 @@
+import type { BusEvent } from '../../shared/contracts/events/event.ts';
+import type { Connection } from '../../shared/domain/connection/connection.ts';
+import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
+import type { Contact, Environment, Locale } from '../../shared/domain/environment/environment.ts';
+import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
+import { PermanentError } from '../../shared/platform/errors.ts';
+import { digest } from '../../shared/platform/ids.ts';
+import { inWords } from './compose-mail.ts';
+import type { Mail, MailFacts } from './content.ts';
+import { mailOf } from './mails.ts';
+
+export interface PlannedMail {
+  /** The same for every copy of the event: derived from the event, the mail and the addressee. */
+  readonly mailId: string;
+  readonly eventId: string;
+  readonly mail: Mail;
+  readonly locale: Locale;
+  readonly to: Contact;
+  readonly facts: MailFacts;
+}
+
+/** Addresses and links that mails mention; a stage's configuration. */
+export interface MailSettings {
+  readonly appStoreUrl: string;
+  readonly supportEmail: string;
+  readonly operators: { readonly email: string; readonly locale: Locale };
+}
+
+/**
+ * Which mails an event asks for now. State is read again: a code that was replaced, or a connection that went on, is
+ * not written about any more.
+ */
+export async function planMails(
+  event: BusEvent,
+  dependencies: {
+    readonly connections: ConnectionRepository;
+    readonly environments: EnvironmentRepository;
+    readonly settings: MailSettings;
+    readonly now: () => Date;
+  },
+): Promise<readonly PlannedMail[]> {
+  const mail = mailOf.get(event['detail-type']);
+  if (mail === undefined) throw new PermanentError(`No mail answers ${event['detail-type']}.`);
+  const { detail } = event;
+  // Whoever holds the client secret is at fault, never the customer: operators hear of it as AttentionNeeded.
+  if (mail.name === 'access-test-failed' && detail.reason === 'client-rejected') return [];
+
+  const connection =
+    detail.connectionId === undefined ? undefined : await dependencies.connections.find(detail.connectionId);
+  if (isOutdated(event, connection, dependencies.now())) return [];
+  const environment =
+    detail.environmentId === undefined
+      ? undefined
+      : await dependencies.environments.find(detail.environmentId);
+  if (environment === undefined && mail.audience === 'contacts') {
+    throw new PermanentError(
+      `Environment ${detail.environmentId} of event ${detail.eventId} does not exist.`,
+    );
+  }
+
+  const { operators } = dependencies.settings;
+  const locale = mail.audience === 'contacts' ? (environment?.locale ?? 'nl') : operators.locale;
+  const addressees =
+    mail.audience === 'contacts' ? (environment?.contacts ?? []) : [{ email: operators.email, name: '' }];
+  const facts = factsFor(event, locale, environment, connection, dependencies.settings);
+  return addressees.map((to) => ({
+    mailId: digest(detail.eventId, mail.name, to.email.toLowerCase()).slice(0, 40),
+    eventId: detail.eventId,
+    mail,
+    locale,
+    to,
+    facts,
+  }));
+}
+
+/** The connection has gone on since: what the mail would say is no longer so. */
+function isOutdated(event: BusEvent, connection: Connection | undefined, now: Date): boolean {
+  const { detail } = event;
+  const stillTrue: Readonly<Record<string, (current: Connection) => boolean>> = {
+    InvitationCodeIssued: (current) => holdsCode(current, detail.codeId, now),
+    InvitationCodeResent: (current) => holdsCode(current, detail.codeId, now),
+    InvitationCodeExpired: (current) => current.state === 'expired',
+    InvitationCodeStockEmpty: (current) => current.state === 'code-requested',
+    AccessTestFailed: (current) => current.lastFailure === detail.reason,
+    AttentionNeeded: (current) => current.state === 'needs-attention',
+    MappingMissing: (current) => current.state === 'access-tested',
+    SpendCloudInformed: (current) => current.state === 'activated',
+  };
+  const check = stillTrue[event['detail-type']];
+  return check !== undefined && (connection === undefined || !check(connection));
+}
+
+function holdsCode(connection: Connection, codeId: unknown, now: Date): boolean {
+  const code = connection.invitationCode;
+  return code !== undefined && code.codeId === codeId && code.expiresAt > now.toISOString();
+}
+
+function factsFor(
+  event: BusEvent,
+  locale: Locale,
+  environment: Environment | undefined,
+  connection: Connection | undefined,
+  settings: MailSettings,
+): MailFacts {
+  const { detail } = event;
+  const company = environment?.companies.find(
+    (one) => one.companyId === (connection?.companyId ?? detail.companyId),
+  );
+  const code = connection?.invitationCode;
+  return {
+    environmentName: environment?.name ?? '',
+    environmentId: environment?.environmentId ?? '',
+    companyName: company?.name ?? environment?.name ?? '',
+    severalCompanies: (environment?.companies.length ?? 0) > 1,
+    contactPersonName: environment?.contactPerson.name ?? '',
+    supportEmail: settings.supportEmail,
+    appStoreUrl: settings.appStoreUrl,
+    code: code?.code ?? '',
+    expiresAt: code === undefined ? '' : inWords(code.expiresAt, locale),
+    reason: detail.reason ?? '',
+    tenantIdEnding: connection?.tenantId?.slice(-4) ?? '',
+    connectionId: connection?.connectionId ?? '',
+    ticketKey: typeof detail.ticketKey === 'string' ? detail.ticketKey : '',
+  };
+}

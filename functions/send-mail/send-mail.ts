@@ -1,0 +1,78 @@
+import type { BusEvent } from '../../shared/contracts/events/event.ts';
+import type { MailRepository } from '../../shared/domain/mail/repository.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import { plusSeconds } from '../../shared/platform/clock.ts';
+import { TransientError } from '../../shared/platform/errors.ts';
+import { composeMail } from './compose-mail.ts';
+import type { PlannedMail } from './plan-mails.ts';
+
+/** The mail service's port. Throws `MailNotSent` when the mail certainly did not leave; anything else is unclear. */
+export interface Mailer {
+  send(mail: {
+    readonly to: string;
+    readonly subject: string;
+    readonly html: string;
+    readonly text: string;
+    readonly tags: Readonly<Record<'eventId' | 'mailId', string>>;
+  }): Promise<{ readonly messageId: string }>;
+}
+
+/**
+ * Sends what an event asks for, each mail once. The reservation comes first; a crash between the mail service's answer
+ * and our record leaves it unclear, and then the service's own event settles it (`record-mail-outcome`). Only a
+ * reservation that nothing settled for `settleSeconds` is sent again: codes and failures must arrive.
+ */
+export async function sendMails(
+  event: BusEvent,
+  dependencies: {
+    readonly plan: (event: BusEvent) => Promise<readonly PlannedMail[]>;
+    readonly mails: MailRepository;
+    readonly mailer: Mailer;
+    readonly clock: Clock;
+    readonly settleSeconds: number;
+    /** Whether an error says that the mail certainly did not leave. */
+    readonly isNotSent: (error: unknown) => boolean;
+  },
+): Promise<void> {
+  const failures: unknown[] = [];
+  for (const planned of await dependencies.plan(event)) {
+    try {
+      await sendOnce(planned, dependencies);
+    } catch (error) {
+      // One contact's bad address must not keep the others from their mail.
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function sendOnce(planned: PlannedMail, dependencies: Parameters<typeof sendMails>[1]): Promise<void> {
+  const { mails, mailer, clock, settleSeconds } = dependencies;
+  const now = clock();
+  const reservation = await mails.reserve(
+    planned.mailId,
+    now.toISOString(),
+    plusSeconds(now, -settleSeconds),
+  );
+  if (reservation.status === 'sent') return;
+  if (reservation.status === 'unclear') {
+    throw new TransientError(
+      `Mail ${planned.mailId} may have been sent; waiting for the mail service to say.`,
+      {
+        retryAfterSeconds: settleSeconds,
+      },
+    );
+  }
+  const composed = composeMail(planned.mail, planned.locale, planned.to, planned.facts);
+  try {
+    const { messageId } = await mailer.send({
+      to: planned.to.email,
+      ...composed,
+      tags: { eventId: planned.eventId, mailId: planned.mailId },
+    });
+    await mails.markSent(planned.mailId, messageId, clock().toISOString());
+  } catch (error) {
+    if (dependencies.isNotSent(error)) await mails.release(planned.mailId);
+    throw error;
+  }
+}

@@ -1,0 +1,80 @@
+import type { BusEvent } from '../../shared/contracts/events/event.ts';
+import type { ConnectionActivatedWebhook } from '../../shared/contracts/webhooks/spend-cloud.ts';
+import { confirmSpendCloudInformed } from '../../shared/domain/connection/onboarding.ts';
+import { type ConnectionRepository, onFreshState } from '../../shared/domain/connection/repository.ts';
+import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import { PermanentError } from '../../shared/platform/errors.ts';
+
+/** Posts a signed webhook; throws `TransientError` for anything but a 2xx answer. */
+export interface SpendCloud {
+  post(webhookId: string, body: ConnectionActivatedWebhook): Promise<void>;
+}
+
+/**
+ * Tells Spend Cloud of an activation and, only after its 2xx, records that it knows: the customer's mail follows from
+ * that record. A repetition after a crash posts the same `webhook-id` again, which Spend Cloud recognises.
+ */
+export async function tellSpendCloud(
+  event: BusEvent,
+  dependencies: {
+    readonly connections: ConnectionRepository;
+    readonly environments: EnvironmentRepository;
+    readonly spendCloud: SpendCloud;
+    readonly clock: Clock;
+  },
+): Promise<'told' | 'told-before' | 'no-longer-activated'> {
+  const { connections, environments, spendCloud, clock } = dependencies;
+  const { connectionId, eventId, sequence, at } = event.detail;
+  if (connectionId === undefined) throw new PermanentError(`Event ${eventId} names no connection.`);
+  const connection = await connections.find(connectionId);
+  const environment =
+    connection === undefined ? undefined : await environments.find(connection.environmentId);
+  if (connection === undefined || environment === undefined) {
+    throw new PermanentError(
+      `Connection ${connectionId} of event ${eventId} or its environment does not exist.`,
+    );
+  }
+  if (connection.state !== 'activated') return 'no-longer-activated';
+  if (await isTold(connections, connectionId, sequence)) return 'told-before';
+
+  await spendCloud.post(eventId, {
+    type: 'connection.activated',
+    timestamp: at,
+    data: {
+      environmentId: connection.environmentId,
+      connectionId,
+      companyId: connection.companyId,
+      companyName:
+        environment.companies.find((company) => company.companyId === connection.companyId)?.name ??
+        environment.name,
+      administrations: environment.administrations
+        .filter((administration) => administration.connectionId === connectionId)
+        .map((administration) => administration.administrationId),
+    },
+  });
+
+  return onFreshState(async () => {
+    const fresh = await connections.find(connectionId);
+    if (fresh?.state !== 'activated') return 'no-longer-activated';
+    if (await isTold(connections, connectionId, sequence)) return 'told-before';
+    await connections.save(
+      confirmSpendCloudInformed(fresh, {
+        at: clock().toISOString(),
+        by: 'spend-cloud',
+        correlationId: fresh.correlationId,
+      }),
+    );
+    return 'told';
+  });
+}
+
+/** Whether an entry after the activation says so already. */
+async function isTold(
+  connections: ConnectionRepository,
+  connectionId: string,
+  activation: number,
+): Promise<boolean> {
+  const later = await connections.history(connectionId, activation);
+  return later.some((entry) => entry.type === 'SpendCloudInformed');
+}
