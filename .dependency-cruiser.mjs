@@ -14,7 +14,12 @@ export default {
       from: { path: '^functions/' },
       to: { path: '^(infra|test)/' },
     },
-    { name: 'domain-is-pure', severity: 'error', from: { path: '^shared/domain/' }, to: { pathNot: '^shared/domain/' } },
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      from: { path: '^shared/domain/' },
+      to: { pathNot: '^shared/domain/' },
+    },
     {
       name: 'contracts-know-the-domain-only',
       severity: 'error',
@@ -59,6 +64,11 @@ export default {
   options: {
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+      mainFields: ['module', 'main', 'types'],
+    },
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '(^|/)(cdk\\.out|\\.local|\\.build)/' },
   },
