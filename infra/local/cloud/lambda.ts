@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { AsyncInvocations, type AsyncSettings } from './lambda-async.ts';
+import type { FunctionConfig } from './lambda-environment.ts';
+import { type Outcome, type PoolHost, WorkerPool } from './lambda-pool.ts';
+import {
+  eventInvokeSchema,
+  functionConfig,
+  permissionPolicy,
+  permissionSchema,
+} from './lambda-properties.ts';
+import { readProperties } from './properties.ts';
+import type {
+  ApiAnswer,
+  ApiCall,
+  Cloud,
+  CloudService,
+  Identity,
+  InvocationResult,
+  Permission,
+  Principal,
+  Resource,
+  ResourcePolicy,
+} from './service.ts';
+import { AwsError, UnsupportedTemplate } from './service.ts';
+
+/** What the Lambda service needs besides the cloud. */
+export interface LambdaOptions {
+  readonly host: PoolHost;
+  /** S3 key of an asset to its folder. */
+  readonly assets: ReadonlyMap<string, string>;
+  /** Waits between the attempts of an asynchronous invocation, in milliseconds. */
+  readonly retryDelaysMs?: readonly number[];
+}
+
+interface LambdaFunction {
+  readonly config: FunctionConfig;
+  readonly pool: WorkerPool;
+  readonly asynchronous: AsyncInvocations;
+}
+
+/** Lambda's limit of a synchronous request or response. */
+const payloadLimit = 6 * 1024 * 1024;
+
+/** Functions of the templates, their permissions and their asynchronous invocations. */
+export class LambdaService implements CloudService {
+  readonly name = 'lambda';
+  readonly types = ['AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::EventInvokeConfig'];
+  readonly #cloud: Cloud;
+  readonly #options: LambdaOptions;
+  readonly #functions = new Map<string, LambdaFunction>();
+  readonly #policies = new Map<string, ResourcePolicy[]>();
+
+  constructor(cloud: Cloud, options: LambdaOptions) {
+    this.#cloud = cloud;
+    this.#options = options;
+  }
+
+  create(resource: Resource): Identity {
+    switch (resource.type) {
+      case 'AWS::Lambda::Function':
+        return this.#createFunction(resource);
+      case 'AWS::Lambda::Permission':
+        return this.#createPermission(resource);
+      case 'AWS::Lambda::EventInvokeConfig':
+        return this.#configureAsync(resource);
+      default:
+        throw new UnsupportedTemplate(resource.path, `${resource.type} is not supported`);
+    }
+  }
+
+  #createFunction(resource: Resource): Identity {
+    const { config, deadLetterArn } = functionConfig(resource, this.#options.assets, this.#cloud);
+    this.#cloud.assume(config.roleArn, 'lambda.amazonaws.com');
+    const pool = new WorkerPool(config, this.#options.host);
+    const settings: AsyncSettings = { deadLetterArn, retryDelaysMs: this.#options.retryDelaysMs };
+    const asynchronous = new AsyncInvocations(this.#cloud, config, settings, (event, requestId) =>
+      pool.invoke(event, requestId),
+    );
+    this.#functions.set(config.name, { config, pool, asynchronous });
+    return { ref: config.name, attributes: { Arn: config.arn } };
+  }
+
+  #createPermission(resource: Resource): Identity {
+    const properties = readProperties(resource, permissionSchema);
+    const { config } = this.find(properties.FunctionName, resource.path);
+    const known = this.#policies.get(config.arn) ?? [];
+    known.push({ document: permissionPolicy(properties, config.arn), path: resource.path });
+    this.#policies.set(config.arn, known);
+    return { ref: resource.logicalId, attributes: {} };
+  }
+
+  #configureAsync(resource: Resource): Identity {
+    const properties = readProperties(resource, eventInvokeSchema);
+    const { asynchronous } = this.find(properties.FunctionName, resource.path);
+    asynchronous.configure({
+      maximumRetries: properties.MaximumRetryAttempts,
+      maximumAgeMs: properties.MaximumEventAgeInSeconds * 1000,
+      failureQueueArn: properties.DestinationConfig?.OnFailure?.Destination,
+    });
+    return { ref: resource.logicalId, attributes: {} };
+  }
+
+  resourcePolicies(resourceArn: string): readonly ResourcePolicy[] {
+    return this.#policies.get(resourceArn) ?? [];
+  }
+
+  permissions(call: ApiCall): readonly Permission[] {
+    const { config } = this.find(String(call.input.FunctionName));
+    return [{ action: 'lambda:InvokeFunction', resource: config.arn }];
+  }
+
+  async call(call: ApiCall): Promise<ApiAnswer> {
+    const target = this.find(String(call.input.FunctionName));
+    const event = String(call.input.Payload ?? '') || 'null';
+    checkJson(event);
+    switch (call.input.InvocationType) {
+      case 'RequestResponse': {
+        const outcome = await target.pool.invoke(checkSize(event));
+        return answer(outcome);
+      }
+      case 'Event':
+        target.asynchronous.accept(event, randomUUID());
+        return { status: 202, body: Buffer.alloc(0) };
+      case 'DryRun':
+        return { status: 204, body: Buffer.alloc(0) };
+      default:
+        throw new AwsError(
+          'InvalidParameterValueException',
+          'InvocationType: RequestResponse, Event or DryRun',
+        );
+    }
+  }
+
+  /**
+   * Runs a function for a service. EventBridge invokes asynchronously, as on AWS: the answer says only that the event
+   * was accepted, and the function's own retries and failure destination apply.
+   */
+  async invoke(functionArn: string, payload: unknown, by: Principal): Promise<InvocationResult> {
+    const target = this.find(functionArn);
+    this.#cloud.authorize(by, [{ action: 'lambda:InvokeFunction', resource: target.config.arn }]);
+    const event = JSON.stringify(payload) ?? 'null';
+    if (by.kind === 'service' && by.arn === 'events.amazonaws.com') {
+      target.asynchronous.accept(event, randomUUID());
+      return { ok: true, payload: null };
+    }
+    return this.invokeUnasked(target.config.arn, checkSize(event));
+  }
+
+  /** Runs a function without asking for permission: Lambda's own pollers call it. */
+  async invokeUnasked(functionArn: string, event: string): Promise<InvocationResult> {
+    const outcome = await this.find(functionArn).pool.invoke(event);
+    if (!outcome.ok) {
+      const { errorType, errorMessage } = outcome.error;
+      return { ok: false, errorType, errorMessage };
+    }
+    return { ok: true, payload: JSON.parse(outcome.payload) };
+  }
+
+  /** By name, ARN or partial ARN. Throws `ResourceNotFoundException`, or `UnsupportedTemplate` at `path`. */
+  find(nameOrArn: string, path?: string): LambdaFunction {
+    const withoutVersion = nameOrArn.replace(/:\$LATEST$/, '');
+    const found = this.#functions.get(withoutVersion.slice(withoutVersion.lastIndexOf(':') + 1));
+    if (found !== undefined) return found;
+    if (path !== undefined) throw new UnsupportedTemplate(path, `there is no function ${nameOrArn}`);
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
+  }
+
+  /** Ends the worker that signs with these keys. */
+  kill(accessKeyId: string): void {
+    for (const { pool } of this.#functions.values()) if (pool.kill(accessKeyId)) return;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(
+      [...this.#functions.values()].map(async ({ pool, asynchronous }) => {
+        asynchronous.stop();
+        await pool.stop();
+      }),
+    );
+  }
+}
+
+function answer(outcome: Outcome): ApiAnswer {
+  const headers = { 'x-amz-executed-version': '$LATEST' };
+  if (outcome.ok) return { headers, body: Buffer.from(outcome.payload) };
+  return { headers: { ...headers, 'x-amz-function-error': 'Unhandled' }, body: outcome.error };
+}
+
+function checkSize(event: string): string {
+  if (Buffer.byteLength(event) <= payloadLimit) return event;
+  throw new AwsError('RequestTooLargeException', `Request must be smaller than ${payloadLimit} bytes`, 413);
+}
+
+function checkJson(event: string): void {
+  try {
+    JSON.parse(event);
+  } catch {
+    throw new AwsError('InvalidRequestContentException', 'Could not parse request body into json');
+  }
+}
