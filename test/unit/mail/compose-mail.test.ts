@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { composeMail, inWords } from '../../../functions/send-mail/compose-mail.ts';
+import type { Mail } from '../../../functions/send-mail/content.ts';
+import { mailOf } from '../../../functions/send-mail/mails.ts';
+import { mailedEvents } from '../../../shared/contracts/events/event.ts';
+import { accessTestFailures, attentionReasons } from '../../../shared/domain/connection/connection.ts';
+import { unmatchedReasons } from '../../../shared/domain/delivery/repository.ts';
+import { locales } from '../../../shared/domain/environment/environment.ts';
+import { someMailFacts } from '../../builders/mail.ts';
+
+function mail(event: string): Mail {
+  const found = mailOf.get(event);
+  if (found === undefined) throw new Error(`No mail answers ${event}.`);
+  return found;
+}
+
+/** Every text that can be sent: an event with each of its reasons. */
+const reasonsOf: Readonly<Record<string, readonly string[]>> = {
+  AccessTestFailed: accessTestFailures.filter((reason) => reason !== 'client-rejected'),
+  AttentionNeeded: attentionReasons,
+  TicketUnmatched: unmatchedReasons,
+  TenantUnmatched: ['nobody-waits', 'identity-unclear', 'not-confirmed'],
+};
+const texts = mailedEvents.flatMap((event) =>
+  (reasonsOf[event] ?? ['']).flatMap((reason) => locales.map((locale) => ({ event, reason, locale }))),
+);
+
+describe('every mail', () => {
+  it('has a text for each event that the mail rule matches', () => {
+    expect([...mailOf.keys()].sort()).toEqual([...mailedEvents].sort());
+  });
+
+  it.each(texts)('$event $reason in $locale says the same in HTML and text', ({ event, reason, locale }) => {
+    const { subject, html, text } = composeMail(
+      mail(event),
+      locale,
+      { email: 'finance@klant.example', name: '' },
+      someMailFacts({ reason }),
+    );
+    expect(subject.length).toBeGreaterThan(10);
+    expect(subject.length).toBeLessThan(110);
+    expect(html).toContain(`lang="${locale}"`);
+    expect(html).not.toContain('undefined');
+    expect(html).not.toMatch(/<img|<script|src="http/);
+    expect(text).not.toMatch(/undefined|<[a-z]+>|&amp;|&#x/);
+    const content = mail(event).texts[locale](someMailFacts({ reason }));
+    for (const item of [content.title, ...content.intro, ...(content.steps?.items ?? [])])
+      expect(text).toContain(item);
+  });
+
+  it('encodes names in HTML and leaves them as they are in text', () => {
+    const facts = someMailFacts({ companyName: '<b>=HYPERLINK("x")</b> & Zn' });
+    const { html, text } = composeMail(
+      mail('InvitationCodeIssued'),
+      'nl',
+      { email: 'a@klant.example', name: '<i>' },
+      facts,
+    );
+    expect(html).not.toContain('<b>=HYPERLINK');
+    expect(html).not.toContain('<i>');
+    expect(html).toContain('&lt;b&gt;');
+    expect(text).toContain('<b>=HYPERLINK("x")</b> & Zn');
+  });
+
+  it('keeps a line break in a name out of the subject', () => {
+    const facts = someMailFacts({ companyName: 'Voorbeeld\r\nBcc: x@elders.example' });
+    const { subject } = composeMail(
+      mail('InvitationCodeIssued'),
+      'nl',
+      { email: 'a@klant.example', name: '' },
+      facts,
+    );
+    expect(subject).not.toMatch(/[\r\n]/);
+  });
+
+  it('shows the code and its expiry in Dutch time', () => {
+    const expiresAt = inWords('2026-11-28T12:00:00.000Z', 'nl');
+    expect(expiresAt).toContain('zaterdag 28 november 2026');
+    expect(expiresAt).toContain('13:00');
+    const { text } = composeMail(
+      mail('InvitationCodeIssued'),
+      'nl',
+      { email: 'a@klant.example', name: '' },
+      someMailFacts({ expiresAt }),
+    );
+    expect(text).toContain('INVITE-0001');
+    expect(text).toContain(expiresAt);
+  });
+
+  it('has no full tenant ID: a quote of it could be taken for an answer', () => {
+    const { text } = composeMail(
+      mail('AccessTestFailed'),
+      'nl',
+      { email: 'a@klant.example', name: '' },
+      someMailFacts({ reason: 'wrong-organisation', tenantIdEnding: '8dd6' }),
+    );
+    expect(text).toContain('8dd6');
+    expect(text).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}-/);
+  });
+});

@@ -1,0 +1,208 @@
+import { describe, expect, it } from 'vitest';
+import { type MailSettings, planMails } from '../../../functions/send-mail/plan-mails.ts';
+import { type Mailer, sendMails } from '../../../functions/send-mail/send-mail.ts';
+import type { Connection } from '../../../shared/domain/connection/connection.ts';
+import { aCode, aConnectionWithCode, aConnectionWithTenant } from '../../builders/connection.ts';
+import { anEnvironment } from '../../builders/environment.ts';
+import { someTime } from '../../builders/history.ts';
+import { aBusEvent } from '../../builders/mail.ts';
+import { createInMemoryStore } from '../../doubles/in-memory-store.ts';
+
+const settings: MailSettings = {
+  appStoreUrl: 'https://appstore.visma.net',
+  supportEmail: 'support@vendor.example',
+  operators: { email: 'operators@vendor.example', locale: 'en' },
+};
+
+class NotSent extends Error {}
+
+/** The sender around one environment and connection, with a mail service that can lose its answer. */
+function scene(connection: Connection, environment = anEnvironment()) {
+  const store = createInMemoryStore();
+  store.given({ connections: [connection], environments: [environment] });
+  const sent: { to: string; subject: string; text: string }[] = [];
+  let now = new Date(someTime);
+  let trouble: 'none' | 'answer lost' | 'refused' = 'none';
+  const mailer: Mailer = {
+    async send(mail) {
+      if (trouble === 'refused') throw new NotSent('throttled');
+      sent.push(mail);
+      if (trouble === 'answer lost') throw new Error('connection reset');
+      return { messageId: `message-${sent.length}` };
+    },
+  };
+  const event = (type: string, detail = {}) =>
+    aBusEvent(type, {
+      connectionId: connection.connectionId,
+      environmentId: environment.environmentId,
+      ...detail,
+    });
+  return {
+    store,
+    sent,
+    event,
+    set trouble(value: typeof trouble) {
+      trouble = value;
+    },
+    pass(seconds: number) {
+      now = new Date(now.getTime() + seconds * 1000);
+    },
+    send: (about: ReturnType<typeof event>) =>
+      sendMails(about, {
+        plan: (one) => planMails(one, { ...store, settings, now: () => now }),
+        mails: store.mails,
+        mailer,
+        clock: () => now,
+        settleSeconds: 600,
+        isNotSent: (error) => error instanceof NotSent,
+      }),
+  };
+}
+
+describe('sending a mail', () => {
+  const code = aCode();
+
+  it('goes to every registered contact, in the language of the environment', async () => {
+    const contacts = [
+      { email: 'finance@klant.example', name: '' },
+      { email: 'directie@klant.example', name: '' },
+    ];
+    const { sent, send, event } = scene(aConnectionWithCode(), anEnvironment({ contacts, locale: 'en' }));
+    await send(event('InvitationCodeIssued', { codeId: code.codeId }));
+    expect(sent.map((mail) => mail.to)).toEqual(contacts.map((contact) => contact.email));
+    expect(sent[0]?.subject).toContain('Your invitation code');
+    expect(sent[0]?.text).toContain(code.code);
+  });
+
+  it('happens once however often the event comes', async () => {
+    const { sent, send, event } = scene(aConnectionWithCode());
+    const about = event('InvitationCodeIssued', { codeId: code.codeId });
+    await send(about);
+    await send(about);
+    await send(about);
+    expect(sent).toHaveLength(1);
+  });
+
+  it('waits for the mail service when its answer was lost, and does not send again once it said so', async () => {
+    const world = scene(aConnectionWithCode());
+    const about = world.event('InvitationCodeIssued', { codeId: code.codeId });
+    world.trouble = 'answer lost';
+    await expect(world.send(about)).rejects.toThrow('connection reset');
+    world.trouble = 'none';
+    await expect(world.send(about)).rejects.toMatchObject({ name: 'TransientError', retryAfterSeconds: 600 });
+    const [planned] = await planMails(about, { ...world.store, settings, now: () => new Date(someTime) });
+    await world.store.mails.markSent(planned?.mailId ?? '', 'message-1', someTime);
+    await world.send(about);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('sends again when nothing settled it in time: a code must arrive', async () => {
+    const world = scene(aConnectionWithCode());
+    const about = world.event('InvitationCodeIssued', { codeId: code.codeId });
+    world.trouble = 'answer lost';
+    await expect(world.send(about)).rejects.toThrow('connection reset');
+    world.trouble = 'none';
+    world.pass(601);
+    await world.send(about);
+    expect(world.sent).toHaveLength(2);
+  });
+
+  it('may be tried at once after a refusal', async () => {
+    const world = scene(aConnectionWithCode());
+    const about = world.event('InvitationCodeIssued', { codeId: code.codeId });
+    world.trouble = 'refused';
+    await expect(world.send(about)).rejects.toThrow('throttled');
+    world.trouble = 'none';
+    await world.send(about);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('reaches the other contacts when one address is refused', async () => {
+    const contacts = [
+      { email: 'kapot@klant.example', name: '' },
+      { email: 'goed@klant.example', name: '' },
+    ];
+    const world = scene(aConnectionWithCode(), anEnvironment({ contacts }));
+    const about = world.event('InvitationCodeIssued', { codeId: code.codeId });
+    const mailer: Mailer = {
+      async send(mail) {
+        if (mail.to.startsWith('kapot')) throw new NotSent('no such address');
+        world.sent.push(mail);
+        return { messageId: 'message-1' };
+      },
+    };
+    const sending = sendMails(about, {
+      plan: (one) => planMails(one, { ...world.store, settings, now: () => new Date(someTime) }),
+      mails: world.store.mails,
+      mailer,
+      clock: () => new Date(someTime),
+      settleSeconds: 600,
+      isNotSent: (error) => error instanceof NotSent,
+    });
+    await expect(sending).rejects.toThrow('no such address');
+    expect(world.sent.map((mail) => mail.to)).toEqual(['goed@klant.example']);
+  });
+});
+
+describe('a mail that is no longer true', () => {
+  const code = aCode();
+
+  it.each([
+    ['a code that was replaced', 'InvitationCodeIssued', aConnectionWithCode(), { codeId: 'code_other' }],
+    [
+      'a code that has expired',
+      'InvitationCodeIssued',
+      aConnectionWithCode({ invitationCode: aCode({ expiresAt: '2020-01-01T00:00:00.000Z' }) }),
+      { codeId: code.codeId },
+    ],
+    ['an expiry of a connection that went on', 'InvitationCodeExpired', aConnectionWithCode(), {}],
+    [
+      'a failure that another tenant ID has replaced',
+      'AccessTestFailed',
+      aConnectionWithTenant(),
+      { reason: 'wrong-organisation' },
+    ],
+    [
+      'an activation that was cancelled',
+      'SpendCloudInformed',
+      aConnectionWithCode({ state: 'cancelled' }),
+      {},
+    ],
+    [
+      'a refusal of our own client',
+      'AccessTestFailed',
+      aConnectionWithTenant({ lastFailure: 'client-rejected' }),
+      { reason: 'client-rejected' },
+    ],
+  ])('is not sent: %s', async (_, type, connection, detail) => {
+    const { sent, send, event } = scene(connection);
+    await send(event(type, detail));
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('mails to operators', () => {
+  it('go to the operators, in their language', async () => {
+    const { sent, send, event } = scene(
+      aConnectionWithCode({
+        state: 'needs-attention',
+        attention: { reason: 'identity-mismatch', from: 'tenant-id-received' },
+      }),
+    );
+    await send(event('AttentionNeeded', { reason: 'identity-mismatch' }));
+    expect(sent.map((mail) => mail.to)).toEqual(['operators@vendor.example']);
+    expect(sent[0]?.text).toContain('npm run operator -- show');
+  });
+
+  it('tell of a ticket that no environment matches', async () => {
+    const { sent, send } = scene(aConnectionWithCode());
+    await send(
+      aBusEvent('TicketUnmatched', {
+        aggregate: 'delivery',
+        reason: 'unknown-requester',
+        ticketKey: 'generic:4711',
+      }),
+    );
+    expect(sent[0]?.subject).toContain('generic:4711');
+  });
+});

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { type SpendCloud, tellSpendCloud } from '../../../functions/tell-spend-cloud/tell-spend-cloud.ts';
+import { connectionActivatedWebhook } from '../../../shared/contracts/webhooks/spend-cloud.ts';
+import { TransientError } from '../../../shared/platform/errors.ts';
+import { aTestedConnection } from '../../builders/connection.ts';
+import { anAdministration, anEnvironment } from '../../builders/environment.ts';
+import { someTime } from '../../builders/history.ts';
+import { aBusEvent } from '../../builders/mail.ts';
+import { createInMemoryStore } from '../../doubles/in-memory-store.ts';
+
+function scene(state: 'activated' | 'cancelled' = 'activated') {
+  const connection = aTestedConnection({ state });
+  const store = createInMemoryStore();
+  store.given({
+    connections: [connection],
+    environments: [
+      anEnvironment({
+        administrations: [
+          anAdministration({ connectionId: connection.connectionId }),
+          anAdministration({ administrationId: 'adm-2', connectionId: 'none' }),
+        ],
+      }),
+    ],
+  });
+  const posts: { id: string; body: unknown }[] = [];
+  let down = false;
+  const spendCloud: SpendCloud = {
+    async post(id, body) {
+      if (down) throw new TransientError('Spend Cloud answered 503.');
+      posts.push({ id, body });
+    },
+  };
+  const event = aBusEvent('ConnectionActivated', {
+    connectionId: connection.connectionId,
+    sequence: connection.version,
+  });
+  return {
+    store,
+    posts,
+    setDown: (value: boolean) => {
+      down = value;
+    },
+    tell: () => tellSpendCloud(event, { ...store, spendCloud, clock: () => new Date(someTime) }),
+  };
+}
+
+describe('telling Spend Cloud', () => {
+  it('names the administrations of this connection only, and records it for the customer’s mail', async () => {
+    const { store, posts, tell } = scene();
+    expect(await tell()).toBe('told');
+    const body = connectionActivatedWebhook.parse(posts[0]?.body);
+    expect(body.data.administrations).toEqual(['adm-1']);
+    expect(JSON.stringify(body)).not.toContain(aTestedConnection().tenantId);
+    expect(store.entries().map((entry) => entry.type)).toEqual(['SpendCloudInformed']);
+  });
+
+  it('records nothing before a 2xx', async () => {
+    const { store, tell, setDown } = scene();
+    setDown(true);
+    await expect(tell()).rejects.toMatchObject({ name: 'TransientError' });
+    expect(store.entries()).toEqual([]);
+    setDown(false);
+    expect(await tell()).toBe('told');
+  });
+
+  it('is silent about a connection that is no longer activated', async () => {
+    const { posts, tell } = scene('cancelled');
+    expect(await tell()).toBe('no-longer-activated');
+    expect(posts).toEqual([]);
+  });
+
+  it('tells once', async () => {
+    const { store, posts, tell } = scene();
+    await tell();
+    expect(await tell()).toBe('told-before');
+    expect(posts).toHaveLength(1);
+    expect(store.entries()).toHaveLength(1);
+  });
+});
