@@ -7,7 +7,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 
 /** Where screenshots go; nothing there is kept in git. */
-export const screens = join(root, 'test/e2e/screens');
+const screens = join(root, 'test/e2e/screens');
 
 /** Two sizes every page is looked at in. */
 export const sizes = {

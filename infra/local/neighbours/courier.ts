@@ -1,7 +1,7 @@
 import { pause } from './server.ts';
 
 /** One try to hand a webhook over. */
-export interface Attempt {
+interface Attempt {
   /** ISO time of the try. */
   readonly at: string;
   /** HTTP status of the answer; absent when there was none. */
@@ -11,7 +11,7 @@ export interface Attempt {
 }
 
 /** What to send; the same `id` is kept over every attempt and resend, as the real senders do. */
-export interface Envelope {
+interface Envelope {
   readonly id: string;
   readonly event: string;
   /** What it is about (a ticket's or tenant's id), for lists. */

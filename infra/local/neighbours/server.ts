@@ -30,6 +30,7 @@ export async function listen(name: string, app: Hono, port: number): Promise<Run
     url: `http://127.0.0.1:${address.port}`,
     stop: () =>
       new Promise((resolve, reject) => {
+        if (!server.listening) return resolve();
         server.close((error) => (error === undefined ? resolve() : reject(error)));
         if ('closeAllConnections' in server) server.closeAllConnections();
       }),

@@ -4,6 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSpendCloud } from '../../../infra/local/neighbours/spend-cloud/spend-cloud.tsx';
 import { startTicketDesk } from '../../../infra/local/neighbours/tickets/ticket-desk.tsx';
+import { startReceiver } from '../../integration/neighbours/receiver.ts';
 import { launchBrowser, newVisitor, screenshot } from '../browser.ts';
 
 const secret = `whsec_${Buffer.from('0123456789abcdef01234567').toString('base64')}`;
@@ -16,7 +17,10 @@ afterAll(() => browser.close());
 
 describe.each(['desktop', 'phone'] as const)('pages of the other neighbours (%s)', (size) => {
   it('lets people write a ticket and see what was sent', async () => {
-    const desk = await startTicketDesk({ port: 0, retryDelaysMs: [] });
+    const receiver = await startReceiver();
+    receiver.answers.push(503, 200, 500, 500);
+    const webhook = { url: receiver.url, secret };
+    const desk = await startTicketDesk({ port: 0, webhook, retryDelaysMs: [1] });
     const { context, page } = await newVisitor(browser, { size });
     const look = async (what: string) => {
       await screenshot(page, `desk-${size}-${what}`);
@@ -49,6 +53,7 @@ describe.each(['desktop', 'phone'] as const)('pages of the other neighbours (%s)
     } finally {
       await context.close();
       await desk.stop();
+      await receiver.stop();
     }
   });
 

@@ -193,6 +193,20 @@ describe('control', () => {
     expect(all.tenants.map(({ name }) => name)).not.toContain('Half');
   });
 
+  it('remembers that a company was added without a licence, until it gets one', async () => {
+    await start();
+    const tenantId = '7bdf18fd-21cc-11e9-b307-0aa512338dd6';
+    await postJson(`${running.url}/control/customers`, {
+      name: 'Verlopen BV',
+      companies: [{ name: 'Verlopen BV', corporateId: '90000011', tenantId, licence: false }],
+    });
+    await postJson(`${running.url}/control/integrations`, { tenantId });
+    const { token } = await askToken(running, { tenant: tenantId });
+    expect((await readOrganization(running, token)).text).toContain('12027');
+    await postJson(`${running.url}/control/tenants/${tenantId}`, { licence: true });
+    expect((await readOrganization(running, token)).status).toBe(200);
+  });
+
   it('lists who has integrated', async () => {
     await start();
     expect(await getJson(`${running.url}/control/tenants`)).toEqual([

@@ -13,7 +13,7 @@ export interface SpendCloudOptions {
 }
 
 /** One message of the onboarding service; repeats of it are counted, not kept. */
-export interface ReceivedMessage {
+interface ReceivedMessage {
   /** `webhook-id`. */
   readonly id: string;
   /** ISO time of the first. */
@@ -42,7 +42,7 @@ const switchesSchema = z.strictObject({
   /** Signing secrets accepted from now on. */
   secrets: z.array(z.string().startsWith('whsec_')).min(1).optional(),
 });
-export type SpendCloudSwitches = z.input<typeof switchesSchema>;
+type SpendCloudSwitches = z.input<typeof switchesSchema>;
 
 /** Starts Spend Cloud's end of the outbound webhook: verifies, takes each message once, shows what it was told. */
 export async function startSpendCloud(options: SpendCloudOptions): Promise<RunningSpendCloud> {

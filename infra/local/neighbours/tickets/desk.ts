@@ -17,7 +17,7 @@ export const newTicketSchema = z.strictObject({
   html: z.string().optional(),
   fields: fieldsSchema.default({}),
 });
-export type NewTicket = z.input<typeof newTicketSchema>;
+type NewTicket = z.input<typeof newTicketSchema>;
 
 export const replySchema = z.strictObject({
   text: z.string().trim().min(1),
@@ -27,7 +27,7 @@ export const replySchema = z.strictObject({
   /** Fields to fill or change with this reply. */
   fields: fieldsSchema.optional(),
 });
-export type NewReply = z.input<typeof replySchema>;
+type NewReply = z.input<typeof replySchema>;
 
 export interface Message {
   readonly id: string;

@@ -101,7 +101,7 @@ export function TicketPage({ ticket, deliveries, error }: TicketProps) {
         <dd>{requester.name === '' ? requester.email : `${requester.name} <${requester.email}>`}</dd>
         {Object.entries(fields).map(([name, value]) => (
           <>
-            <dt>{name}</dt>
+            <dt>{fieldLabels[name] ?? name}</dt>
             <dd>{value}</dd>
           </>
         ))}
@@ -126,25 +126,12 @@ export function TicketPage({ ticket, deliveries, error }: TicketProps) {
       </form>
       <section class="card">
         <h2>Webhooks sent</h2>
-        <div class="scroll">
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">Event</th>
-                <th scope="col">Status</th>
-                <th scope="col">Attempts</th>
-                <th scope="col">
-                  <span class="soft">Again</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {deliveries.map((delivery) => (
-                <DeliveryRow ticketId={ticket.id} delivery={delivery} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        {deliveries.length === 0 && <p class="soft">None.</p>}
+        <ul class="deliveries">
+          {deliveries.map((delivery) => (
+            <DeliveryItem ticketId={ticket.id} delivery={delivery} />
+          ))}
+        </ul>
       </section>
     </Frame>
   );
@@ -168,29 +155,30 @@ function MessageBubble({ message }: { message: Message }) {
   );
 }
 
-function DeliveryRow({ ticketId, delivery }: { ticketId: string; delivery: Delivery }) {
+function DeliveryItem({ ticketId, delivery }: { ticketId: string; delivery: Delivery }) {
   const tone = { delivered: 'good', failed: 'bad', pending: '', 'not-configured': 'bad' }[delivery.status];
   return (
-    <tr>
-      <td>{delivery.event}</td>
-      <td>
-        <span class={`tag ${tone}`}>{delivery.status}</span>
-      </td>
-      <td class="small">
+    <li>
+      <div class="what">
+        {delivery.event} <span class={`tag ${tone}`}>{delivery.status.replace('-', ' ')}</span>
         {delivery.attempts.map(({ at, status, error }) => (
-          <div>{`${time(at)} · ${status ?? error ?? ''}`}</div>
+          <div class="small soft">{`${time(at)} · ${status ?? error ?? ''}`}</div>
         ))}
-      </td>
-      <td>
-        <form method="post" action={`/tickets/${ticketId}/deliveries/${delivery.id}/resend`}>
-          <button type="submit" class="plain">
-            Resend
-          </button>
-        </form>
-      </td>
-    </tr>
+      </div>
+      <form method="post" action={`/tickets/${ticketId}/deliveries/${delivery.id}/resend`}>
+        <button type="submit" class="plain">
+          Resend
+        </button>
+      </form>
+    </li>
   );
 }
+
+const fieldLabels: Readonly<Record<string, string>> = {
+  environment: 'Environment',
+  companies: 'Companies',
+  tenantId: 'Tenant ID',
+};
 
 function count(n: number, noun: string): string {
   return `${n} ${noun}${n === 1 ? '' : 's'}`;

@@ -8,7 +8,7 @@ import { answerErrors, BadInput, listen, readJson } from '../server.ts';
 import { createDesk, type Desk, newTicketSchema, replySchema, type Ticket } from './desk.ts';
 import { NewTicketPage, TicketListPage, TicketPage } from './pages.tsx';
 
-export interface TicketWebhook {
+interface TicketWebhook {
   readonly url: string;
   /** `whsec_` and base64 (Standard Webhooks). */
   readonly secret: string;

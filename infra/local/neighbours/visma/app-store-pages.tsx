@@ -80,7 +80,7 @@ export function SignInPage({
         {users.length > 0 && (
           <section class="card">
             <h2>Users of this simulation</h2>
-            <p class="soft small">There are no passwords. The same people can sign in above.</p>
+            <p class="soft small">No passwords here: choose who you are.</p>
             <form method="post" action="/app-store/sign-in">
               <ul class="choices">
                 {users.map((user) => (

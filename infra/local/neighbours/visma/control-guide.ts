@@ -13,14 +13,14 @@ POST   /control/secrets                   {secrets: [...]}: client secrets accep
 
 THE CUSTOMERS
 GET    /control/customers                 all tenants and users
-POST   /control/customers                 {name, tenantId?, companies: [{name, corporateId, vatRegistrationId?, tenantId?}],
+POST   /control/customers                 {name, tenantId?, companies: [{name, corporateId, vatRegistrationId?, licence?, tenantId?}],
                                            users: [{email, name, roles: [{tenantId | "*", role}]}]}
                                           role: Integration Administrator | Customer administrator | User
 POST   /control/integrations              {tenantId, code?, scopes?}: integrate without the App Store's pages
 DELETE /control/integrations/:tenantId    the customer removes the application; issued tokens live on
 
 WHAT GOES WRONG FOR ONE TENANT            POST /control/tenants/:tenantId with any of; GET shows them
-licence: false                            ERP fault 12027
+licence: true | false | null              false is ERP fault 12027; null: as the company was added
 organisations: 0..50                      length of the organisation list
 corporateId: "..." | null                 another number than the company's own
 propagationSeconds: n | null              invalid_tenant for so long after Integrate

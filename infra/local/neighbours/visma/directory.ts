@@ -4,7 +4,7 @@ import { BadInput } from '../server.ts';
 
 /** Role names as Visma's guides write them (visma.md 4.2). `User` only gives membership of the company. */
 const roleSchema = z.enum(['Integration Administrator', 'Customer administrator', 'User']);
-export type Role = z.output<typeof roleSchema>;
+type Role = z.output<typeof roleSchema>;
 
 const tenantIdSchema = z.uuid().toLowerCase();
 
@@ -13,6 +13,8 @@ const companySeedSchema = z.strictObject({
   name: z.string().min(1),
   corporateId: z.string(),
   vatRegistrationId: z.string().default(''),
+  /** Whether it holds a licence for Visma.net Financials. */
+  licence: z.boolean().default(true),
 });
 
 /** One customer: the contract level, its companies, and who may sign in. */
@@ -45,6 +47,7 @@ export interface Tenant {
   /** Empty for the customer level. */
   readonly corporateId: string;
   readonly vatRegistrationId: string;
+  readonly licence: boolean;
 }
 
 export interface User {
@@ -89,6 +92,7 @@ export function createDirectory(): Directory {
           customerTenantId,
           corporateId: '',
           vatRegistrationId: '',
+          licence: true,
         },
         ...companies.map(
           (company): Tenant => ({

@@ -59,7 +59,7 @@ export function erpRoutes(app: Hono, world: World, issuer: TokenIssuer, stopping
     if (!claims.scope.includes('vismanet_erp_service_api:read')) {
       return c.json({ message: 'The token lacks the scope vismanet_erp_service_api:read' }, 403);
     }
-    if (!licence) {
+    if (!(licence ?? tenant.licence)) {
       return c.json(
         {
           ExceptionType: 'IPPException',

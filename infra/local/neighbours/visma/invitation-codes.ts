@@ -16,7 +16,7 @@ export const codeSeedSchema = z.strictObject({
 export type CodeSeed = z.input<typeof codeSeedSchema>;
 
 /** A code as the portal lists it: the status beside it changes when a customer accepts. */
-export interface InvitationCode {
+interface InvitationCode {
   readonly code: string;
   readonly description: string;
   readonly createdAt: string;

@@ -2,8 +2,8 @@ import * as z from 'zod';
 
 /** What can be made to go wrong for one tenant. Every field has a default: all is well. */
 export const tenantSwitchesSchema = z.strictObject({
-  /** false: the ERP API answers fault 12027 "No license for this company." */
-  licence: z.boolean(),
+  /** false: the ERP API answers fault 12027 "No license for this company."; null: as the company was added. */
+  licence: z.boolean().nullable(),
   /** How many organisations the read returns; further ones get other numbers. */
   organisations: z.int().min(0).max(50),
   /** Chamber of commerce number that the read returns instead of the company's own. */
@@ -30,7 +30,7 @@ export type TenantSwitches = z.output<typeof tenantSwitchesSchema>;
 export const tenantSwitchesChangeSchema = tenantSwitchesSchema.partial();
 
 export const healthyTenant: TenantSwitches = {
-  licence: true,
+  licence: null,
   organisations: 1,
   corporateId: null,
   propagationSeconds: null,

@@ -30,7 +30,7 @@ export interface VismaOptions {
 }
 
 /** The same as the HTTP control API, for callers in this process. */
-export type VismaControl = Pick<
+type VismaControl = Pick<
   World,
   | 'codes'
   | 'directory'

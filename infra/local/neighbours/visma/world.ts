@@ -12,21 +12,21 @@ import {
 } from './switches.ts';
 
 /** The vendor's application as registered in the portal. */
-export interface Application {
+interface Application {
   readonly name: string;
   readonly clientId: string;
   readonly scopes: readonly string[];
 }
 
 /** That a tenant has the application. */
-export interface Integration {
+interface Integration {
   readonly tenantId: string;
   /** What the customer left switched on. */
   readonly scopes: readonly string[];
   readonly integratedAt: number;
 }
 
-export type Counter =
+type Counter =
   | 'tokenRequests'
   | 'tokensIssued'
   | 'organizationReads'
