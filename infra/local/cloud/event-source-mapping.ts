@@ -95,7 +95,11 @@ export class EventSourceMappings {
         batchSize: properties.BatchSize,
         windowMs: properties.MaximumBatchingWindowInSeconds * 1000,
         reportsFailures: properties.FunctionResponseTypes !== undefined,
-        concurrency: Math.min(this.#workers, properties.ScalingConfig?.MaximumConcurrency ?? this.#workers),
+        concurrency: Math.min(
+          this.#workers,
+          config.reservedConcurrency ?? this.#workers,
+          properties.ScalingConfig?.MaximumConcurrency ?? this.#workers,
+        ),
       });
     }
     if (!source.startsWith('arn:aws:dynamodb:')) {

@@ -28,6 +28,8 @@ export interface LambdaOptions {
   readonly host: PoolHost;
   /** S3 key of an asset to its folder. */
   readonly assets: ReadonlyMap<string, string>;
+  /** Values for variables that templates give to functions, in place of the template's. */
+  readonly replacements?: Readonly<Record<string, string>>;
   /** Waits between the attempts of an asynchronous invocation, in milliseconds. */
   readonly retryDelaysMs?: readonly number[];
 }
@@ -48,6 +50,7 @@ export class LambdaService implements CloudService {
   readonly #cloud: Cloud;
   readonly #options: LambdaOptions;
   readonly #functions = new Map<string, LambdaFunction>();
+  readonly #replaced = new Set<string>();
   readonly #policies = new Map<string, ResourcePolicy[]>();
 
   constructor(cloud: Cloud, options: LambdaOptions) {
@@ -69,7 +72,8 @@ export class LambdaService implements CloudService {
   }
 
   #createFunction(resource: Resource): Identity {
-    const { config, deadLetterArn } = functionConfig(resource, this.#options.assets, this.#cloud);
+    const { config: declared, deadLetterArn } = functionConfig(resource, this.#options.assets, this.#cloud);
+    const config = { ...declared, variables: this.#replace(declared.variables) };
     this.#cloud.assume(config.roleArn, 'lambda.amazonaws.com');
     const pool = new WorkerPool(config, this.#options.host);
     const settings: AsyncSettings = { deadLetterArn, retryDelaysMs: this.#options.retryDelaysMs };
@@ -78,6 +82,24 @@ export class LambdaService implements CloudService {
     );
     this.#functions.set(config.name, { config, pool, asynchronous });
     return { ref: config.name, attributes: { Arn: config.arn } };
+  }
+
+  #replace(variables: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    const { replacements = {} } = this.#options;
+    return Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => {
+        const replacement = Object.hasOwn(replacements, name) ? replacements[name] : undefined;
+        if (replacement !== undefined) this.#replaced.add(name);
+        return [name, replacement ?? value];
+      }),
+    );
+  }
+
+  /** Call when every function exists. Throws for a replacement of a variable that no template declares. */
+  checkReplacements(): void {
+    const lost = Object.keys(this.#options.replacements ?? {}).find((name) => !this.#replaced.has(name));
+    if (lost !== undefined)
+      throw new Error(`no function of the templates has the variable ${lost} that is to be replaced`);
   }
 
   #createPermission(resource: Resource): Identity {
@@ -131,18 +153,11 @@ export class LambdaService implements CloudService {
     }
   }
 
-  /**
-   * Runs a function for a service. EventBridge invokes asynchronously, as on AWS: the answer says only that the event
-   * was accepted, and the function's own retries and failure destination apply.
-   */
+  /** Runs a function for a principal and waits for its answer. */
   async invoke(functionArn: string, payload: unknown, by: Principal): Promise<InvocationResult> {
     const target = this.find(functionArn);
     this.#cloud.authorize(by, [{ action: 'lambda:InvokeFunction', resource: target.config.arn }]);
     const event = JSON.stringify(payload) ?? 'null';
-    if (by.kind === 'service' && by.arn === 'events.amazonaws.com') {
-      target.asynchronous.accept(event, randomUUID());
-      return { ok: true, payload: null };
-    }
     return this.invokeUnasked(target.config.arn, checkSize(event));
   }
 
