@@ -1,7 +1,7 @@
-import { createServer } from 'node:net';
 import * as z from 'zod';
 import { sendCommand } from '../operator/client.ts';
 import { integrateInAppStore } from './customer.ts';
+import { freePortBase } from './free-ports.ts';
 import { startLocalStage } from './local-stage.ts';
 import { newCodes, twoCompanies } from './seeds.ts';
 
@@ -203,19 +203,4 @@ async function until(what: string, check: () => Promise<boolean>, seconds = 60):
     if (performance.now() > deadline) throw new Error(`Waited ${seconds} s for ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** Seven free ports in a row, so that the demonstration runs beside `npm start`. */
-async function freePortBase(): Promise<number> {
-  const isFree = (port: number) =>
-    new Promise<boolean>((resolve) => {
-      const server = createServer();
-      server.once('error', () => resolve(false));
-      server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-  for (let base = 4700; base < 6000; base += 10) {
-    const free = await Promise.all(Array.from({ length: 8 }, (_, offset) => isFree(base + offset)));
-    if (free.every(Boolean)) return base;
-  }
-  throw new Error('No seven free ports in a row between 4700 and 6000.');
 }
