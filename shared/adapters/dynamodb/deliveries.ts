@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import type { DeliveryRepository } from '../../domain/delivery/repository.ts';
+import { parseAs } from '../parsing.ts';
+import { deliveryWrite } from './delivery-items.ts';
+import { entryWrites } from './history-items.ts';
+import { deliveryItemKey, ticketKeyOf } from './keys.ts';
+import { outcomeEntry } from './own-entries.ts';
+import { updateItem } from './single-writes.ts';
+import { readItem, type Table } from './table.ts';
+import { transact, type Write } from './transaction.ts';
+import { writeDigestOf } from './transaction-rules.ts';
+
+const ticketItem = z.object({ sentUuids: z.set(z.string()) });
+
+export function createDeliveryRepository(table: Table): DeliveryRepository {
+  return {
+    isSeen: async (deliveryKey) => (await readItem(table, deliveryItemKey(deliveryKey))) !== undefined,
+    conclude: async (deliveryKey, outcome, cause) => {
+      const entry = outcomeEntry(deliveryKey, outcome, cause);
+      await transact(table, [
+        deliveryWrite(deliveryKey, cause.at),
+        // The entry outlives the delivery's item, and says the same.
+        ...entryWrites([entry], writeDigestOf(entry)).map(
+          (write): Write => ({ ...write, refusal: 'delivery-seen' }),
+        ),
+      ]);
+    },
+    findTicket: async (ticketKey) => {
+      const item = await readItem(table, ticketKeyOf(ticketKey));
+      if (item === undefined) return undefined;
+      const { sentUuids } = parseAs(ticketItem, item, 'A stored ticket');
+      return { ticketKey, sentUuids: [...sentUuids].sort() };
+    },
+    rememberSent: async (ticketKey, uuids) => {
+      if (uuids.length === 0) return;
+      await updateItem(table, ticketKeyOf(ticketKey), 'ADD sentUuids :uuids', {
+        values: { ':uuids': new Set(uuids) },
+      });
+    },
+  };
+}

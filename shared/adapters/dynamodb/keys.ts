@@ -1,0 +1,97 @@
+import type { ConnectionState } from '../../domain/connection/connection.ts';
+import { normaliseEmail } from '../../domain/environment/environment.ts';
+import type { Aggregate } from '../../domain/history/entry.ts';
+import { digest } from '../../platform/ids.ts';
+import { deliveryIdOf } from './own-entries.ts';
+
+/** Keys of the one table; docs/data-model.md lists them with the reads they serve. */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export const stateIndex = 'byState';
+
+/** A state's connections are spread over so many partitions of the index, since "code-issued" alone can hold most of them. */
+export const stateShards = 4;
+
+export const connectionKey = (connectionId: string): Key => ({
+  pk: `CONNECTION#${connectionId}`,
+  sk: 'CONNECTION',
+});
+
+export const waitingKey = (connectionId: string): Key => ({
+  pk: `CONNECTION#${connectionId}`,
+  sk: 'WAITING',
+});
+
+export const environmentKey = (environmentId: string): Key => ({
+  pk: `ENVIRONMENT#${environmentId}`,
+  sk: 'ENVIRONMENT',
+});
+
+export const connectionOfEnvironmentKey = (environmentId: string, connectionId: string): Key => ({
+  pk: `ENVIRONMENT#${environmentId}`,
+  sk: `CONNECTION#${connectionId}`,
+});
+
+export const contactKey = (email: string, environmentId: string): Key => ({
+  pk: `CONTACT#${normaliseEmail(email)}`,
+  sk: `ENVIRONMENT#${environmentId}`,
+});
+
+export const ticketKeyOf = (ticketKey: string): Key => ({ pk: `TICKET#${ticketKey}`, sk: 'TICKET' });
+
+export const connectionOfTicketKey = (ticketKey: string, connectionId: string): Key => ({
+  pk: `TICKET#${ticketKey}`,
+  sk: `CONNECTION#${connectionId}`,
+});
+
+/** `number` is normalised. */
+export const identityKey = (number: string): Key => ({ pk: `CORPORATE_ID#${number}`, sk: 'IDENTITY' });
+
+export const claimKey = (tenantId: string): Key => ({ pk: `TENANT#${tenantId}`, sk: 'CLAIM' });
+
+export const integratedKey = (tenantId: string): Key => ({ pk: `TENANT#${tenantId}`, sk: 'INTEGRATED' });
+
+export const stockKey: Key = { pk: 'STOCK', sk: 'STOCK' };
+
+export const codeInStockKey = (expiresAt: string, codeId: string): Key => ({
+  pk: 'STOCK',
+  sk: `CODE#${expiresAt}#${codeId}`,
+});
+
+export const knownCodeKey = (codeId: string): Key => ({ pk: `CODE#${codeId}`, sk: 'CODE' });
+
+export const waitingForStockKey = (connectionId: string): Key => ({
+  pk: 'STOCK',
+  sk: `WAITING#${connectionId}`,
+});
+
+export const deliveryItemKey = (deliveryKey: string): Key => ({
+  pk: `DELIVERY#${deliveryIdOf(deliveryKey)}`,
+  sk: 'DELIVERY',
+});
+
+export const mailKey = (mailId: string): Key => ({ pk: `MAIL#${mailId}`, sk: 'MAIL' });
+
+export const historyPk = (aggregate: Aggregate, aggregateId: string): string =>
+  `${aggregate.toUpperCase()}#${aggregateId}`;
+
+/** Six digits, so that text order is number order up to 999,999 entries of one aggregate. */
+export const historySk = (sequence: number): string => `HISTORY#${String(sequence).padStart(6, '0')}`;
+
+/** Of a connection in the index `byState`. */
+export function stateKeys(connection: {
+  readonly connectionId: string;
+  readonly state: ConnectionState;
+  readonly changedAt: string;
+}): { readonly statePk: string; readonly stateSk: string } {
+  const shard = Number.parseInt(digest(connection.connectionId).slice(0, 8), 16) % stateShards;
+  return {
+    statePk: statePk(connection.state, shard),
+    stateSk: `${connection.changedAt}#${connection.connectionId}`,
+  };
+}
+
+export const statePk = (state: ConnectionState, shard: number): string => `STATE#${state}#${shard}`;
