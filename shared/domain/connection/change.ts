@@ -85,6 +85,7 @@ export class ChangeBuilder {
       | 'lastFailure'
       | 'organisations'
       | 'attention'
+      | 'approvedTenantId'
     )[]
   ): this {
     const next = { ...this.#draft };

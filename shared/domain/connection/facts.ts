@@ -1,6 +1,6 @@
 import type { Cause, HistoryEntry } from '../history/entry.ts';
 import { ChangeBuilder, type FactType, isFact } from './change.ts';
-import type { Connection, ConnectionChange } from './connection.ts';
+import type { Connection, ConnectionChange, ConnectionState } from './connection.ts';
 import { restingStates } from './transitions.ts';
 
 /** Something that was said about a connection from outside. */
@@ -13,6 +13,8 @@ export type FactSource = 'ticket' | 'visma' | 'page' | 'operator';
 /**
  * Stores a fact. While an execution works on the connection that is all: the workflow consumes it by its number. On a
  * connection at rest the fact is taken up at once, and where it moves it, a new execution continues (`OnboardingStarted`).
+ * Nothing is pending on a connection at rest: whatever puts it there consumes the facts first (take-step.ts), or, when
+ * it is cancelled, makes them void. So the number never jumps over a fact that nobody looked at.
  */
 export function reportFact(connection: Connection, fact: Fact, cause: Cause): ConnectionChange {
   const change = ChangeBuilder.of(connection, cause);
@@ -22,7 +24,7 @@ export function reportFact(connection: Connection, fact: Fact, cause: Cause): Co
     fact.type === 'TenantIdReported' ? fact.tenantId : undefined,
   );
   if (restingStates.includes(connection.state)) {
-    const before = change.current;
+    const sequence = change.current.version;
     takeUp(
       change,
       fact.type,
@@ -30,7 +32,7 @@ export function reportFact(connection: Connection, fact: Fact, cause: Cause): Co
       fact.source === 'operator',
       cause,
     );
-    change.set({ consumedFact: before.version });
+    change.set({ consumedFact: sequence });
     if (change.current.state !== connection.state) resume(change);
   }
   if (cause.deliveryKey !== undefined)
@@ -79,8 +81,10 @@ function takeUp(
 function takeUpTenantId(change: ChangeBuilder, tenantId: string, byOperator: boolean, cause: Cause): void {
   const { state } = change.current;
   if (state === 'activated' || state === 'cancelled' || state === 'disconnected') return;
-  if (state === 'needs-attention' && !byOperator && !customerMayContinue(change.current)) return;
-  if (state === 'access-tested' && change.current.tenantId === tenantId) return;
+  if (state === 'needs-attention' && !byOperator && !customerMayContinue(change.current, tenantId)) return;
+  // Said again: it is being tested or was, and saying it again must not lengthen the time that consent gets.
+  const known = change.current.tenantId === tenantId;
+  if (known && (state === 'tenant-id-received' || state === 'access-tested')) return;
   change.clear('attention', 'organisations', 'lastFailure');
   change
     .enter('tenant-id-received')
@@ -102,7 +106,7 @@ function takeUpCodeRequest(change: ChangeBuilder, byOperator: boolean, cause: Ca
     else change.tell('InvitationCodeResent', { codeId: change.current.invitationCode?.codeId ?? '' });
   } else if (state === 'expired') requestAnew(change);
   else if (state === 'disconnected' || state === 'cancelled') {
-    change.set({ codesIssued: 0, accessTestFailures: 0, approvals: [] });
+    change.set({ codesIssued: 0, accessTestFailures: 0, approvals: [] }).clear('approvedTenantId');
     requestAnew(change);
   } else if (state === 'needs-attention' && byOperator) {
     change.set({ codesIssued: 0, accessTestFailures: 0 });
@@ -132,9 +136,12 @@ function requestAnew(change: ChangeBuilder): void {
   change.enter('code-requested').tell('ConnectionRequested', { attempt: change.current.attempt });
 }
 
+/** Where a failed access test sends a connection, and what becomes of it there; the tested tenant ID is kept. */
+const retestable: readonly ConnectionState[] = ['code-requested', 'code-issued', 'app-integrated', 'expired'];
+
 function takeUpRetry(change: ChangeBuilder, byOperator: boolean, cause: Cause): void {
   const { state, attention, tenantId } = change.current;
-  if (state === 'code-issued' || state === 'app-integrated' || state === 'expired') {
+  if (retestable.includes(state)) {
     if (tenantId !== undefined) takeUpTenantId(change, tenantId, byOperator, cause);
   } else if (state === 'needs-attention' && byOperator && attention !== undefined) {
     change.set({ accessTestFailures: 0, codesIssued: 0 });
@@ -143,9 +150,15 @@ function takeUpRetry(change: ChangeBuilder, byOperator: boolean, cause: Cause): 
   }
 }
 
-/** A customer may correct his own mistake; what is ours, or was tried too often, waits for an operator. */
-function customerMayContinue(connection: Connection): boolean {
-  return connection.attention?.reason !== 'attempts-exhausted';
+/**
+ * A customer may correct his own mistake; what was tried too often waits for an operator, and so does a tenant whose
+ * identity an operator is looking at: the same tenant said again, e.g. by Visma's late webhook, changes nothing.
+ */
+function customerMayContinue(connection: Connection, tenantId: string): boolean {
+  const reason = connection.attention?.reason;
+  if (reason === 'attempts-exhausted') return false;
+  const undecided = reason === 'identity-mismatch' || reason === 'identity-unclear';
+  return !(undecided && connection.tenantId === tenantId);
 }
 
 /** Has a further execution started, which continues from the stored state. */

@@ -13,7 +13,7 @@ import { resume } from './facts.ts';
 import type { OnboardingPolicy } from './policy.ts';
 import { restingStates } from './transitions.ts';
 
-/** A connection that is asked for the first time; its first execution starts with the `ConnectionRequested` entry. */
+/** A connection that is asked for the first time; its first execution starts with the `OnboardingStarted` entry. */
 export function requestConnection(
   of: { connectionId: string; environmentId: string; companyId: string },
   cause: Cause,
@@ -82,7 +82,10 @@ export function passAccessTest(
     .build();
 }
 
-/** Records why access is not granted and sends the connection to where the remedy is. */
+/**
+ * Records why access is not granted and sends the connection to where the remedy is. A client that Visma rejects is our
+ * fault and counts as nobody's failure.
+ */
 export function failAccessTest(
   connection: Connection,
   failure: AccessTestFailure,
@@ -90,7 +93,7 @@ export function failAccessTest(
   policy: OnboardingPolicy,
   cause: Cause,
 ): ConnectionChange {
-  const failures = connection.accessTestFailures + 1;
+  const failures = connection.accessTestFailures + (failure === 'client-rejected' ? 0 : 1);
   const change = ChangeBuilder.of(connection, cause).set({
     organisations,
     lastFailure: failure,
@@ -107,9 +110,16 @@ export function failAccessTest(
 }
 
 function attentionAfter(failure: AccessTestFailure, exhausted: boolean): AttentionReason | undefined {
-  if (failure === 'identity-mismatch' || failure === 'identity-unclear' || failure === 'client-rejected')
-    return failure;
-  return exhausted ? 'attempts-exhausted' : undefined;
+  if (failure === 'client-rejected') return failure;
+  // The cap before the identity: else a customer could have one tenant after the other tested for ever.
+  if (exhausted) return 'attempts-exhausted';
+  return isOfIdentity(failure) ? failure : undefined;
+}
+
+function isOfIdentity(
+  failure: AccessTestFailure | undefined,
+): failure is 'identity-mismatch' | 'identity-unclear' {
+  return failure === 'identity-mismatch' || failure === 'identity-unclear';
 }
 
 function stateAfter(failure: AccessTestFailure, connection: Connection): ConnectionState {
@@ -144,21 +154,32 @@ export function reportMissingMapping(connection: Connection, cause: Cause): Conn
   return ChangeBuilder.of(connection, cause).tell('MappingMissing').build();
 }
 
+/** The mapping that an operator was asked for came late: what waits for nothing else goes on by itself. */
+export function resumeMapped(connection: Connection, cause: Cause): ConnectionChange | undefined {
+  if (connection.state !== 'needs-attention' || connection.attention?.reason !== 'mapping-overdue')
+    return undefined;
+  const change = ChangeBuilder.of(connection, cause).clear('attention').enter('access-tested');
+  resume(change);
+  return change.build();
+}
+
 /** Spend Cloud answered 2xx: from now on the customer may be told. */
 export function confirmSpendCloudInformed(connection: Connection, cause: Cause): ConnectionChange {
   return ChangeBuilder.of(connection, cause).tell('SpendCloudInformed').build();
 }
 
-/** Ends what runs and waits for an operator; a connection at rest stays as it is. */
+/** Ends what runs and waits for an operator. Throws `IllegalTransition` for a connection that is at rest. */
 export function flagForAttention(
   connection: Connection,
   reason: AttentionReason,
   cause: Cause,
+  /** Name of the error that led here. */
+  error?: string,
 ): ConnectionChange {
   return ChangeBuilder.of(connection, cause)
     .set({ attention: { reason, from: connection.state } })
     .enter('needs-attention')
-    .tell('AttentionNeeded', { reason })
+    .tell('AttentionNeeded', error === undefined ? { reason } : { reason, error })
     .build();
 }
 
@@ -168,7 +189,7 @@ export function isAtRest(connection: Connection): boolean {
 
 /** How many different operators must approve a tenant whose identity the service could not confirm itself. */
 export function approvalsNeeded(connection: Connection): number {
-  return connection.attention?.reason === 'identity-mismatch' ? 2 : 1;
+  return connection.lastFailure === 'identity-mismatch' ? 2 : 1;
 }
 
 export function isApproved(connection: Connection): boolean {
@@ -185,12 +206,11 @@ export function decide(
   operator: string,
   cause: Cause,
 ): ConnectionChange | undefined {
-  const reason = connection.attention?.reason;
-  if (connection.state !== 'needs-attention' || connection.tenantId === undefined) return undefined;
-  if (reason !== 'identity-mismatch' && reason !== 'identity-unclear') return undefined;
+  if (!isUndecided(connection) || connection.tenantId === undefined) return undefined;
   const change = ChangeBuilder.of(connection, cause);
   if (decision === 'reject') {
-    change.clear('tenantId', 'tenantIdAt', 'organisations', 'attention').set({ approvals: [] });
+    change.clear('tenantId', 'tenantIdAt', 'organisations', 'attention', 'lastFailure', 'approvedTenantId');
+    change.set({ approvals: [], accessTestFailures: 0 });
     change
       .enter(connection.invitationCode === undefined ? 'code-requested' : 'code-issued')
       .tell('ConnectionRejected');
@@ -204,20 +224,32 @@ export function decide(
     change.tell('ApprovalGiven', { missing: approvalsNeeded(connection) - approvals.length });
     return change.build();
   }
-  change.set({ approvedTenantId: connection.tenantId }).clear('attention', 'lastFailure');
+  change.set({ approvedTenantId: connection.tenantId, accessTestFailures: 0 });
+  change.clear('attention', 'lastFailure');
   change.enter('access-tested').tell('ConnectionApproved');
   resume(change);
   return change.build();
 }
 
-/** Ends the onboarding or the connection itself; a tenant that was claimed is free again. */
+/** Whether the last access test left a question of identity that an operator has to answer. */
+function isUndecided(connection: Connection): boolean {
+  const reason = connection.attention?.reason;
+  return (
+    connection.state === 'needs-attention' &&
+    isOfIdentity(connection.lastFailure) &&
+    (reason === connection.lastFailure || reason === 'attempts-exhausted')
+  );
+}
+
+/**
+ * Ends the onboarding or the connection itself; a tenant that was claimed is free again. Facts that nobody consumed and
+ * approvals that were given are void: what comes after is a new beginning.
+ */
 export function cancel(connection: Connection, cause: Cause): ConnectionChange | undefined {
   if (connection.state === 'cancelled') return undefined;
   const change = ChangeBuilder.of(connection, cause);
-  const held =
-    connection.state === 'activated' || connection.state === 'disconnected' ? connection.tenantId : undefined;
-  if (connection.state === 'activated' && held !== undefined)
-    change.effect({ kind: 'release-tenant', tenantId: held });
+  if (connection.state === 'activated' && connection.tenantId !== undefined)
+    change.effect({ kind: 'release-tenant', tenantId: connection.tenantId });
   change.clear(
     'invitationCode',
     'tenantId',
@@ -226,7 +258,9 @@ export function cancel(connection: Connection, cause: Cause): ConnectionChange |
     'lastFailure',
     'organisations',
     'attention',
+    'approvedTenantId',
   );
-  change.set({ approvals: [] }).enter('cancelled').tell('ConnectionCancelled');
+  change.set({ approvals: [], consumedFact: connection.version });
+  change.enter('cancelled').tell('ConnectionCancelled');
   return change.build();
 }

@@ -62,17 +62,24 @@ export interface Waiting {
   readonly since: string;
 }
 
+/** Others were always first. A matter of waiting, so the name is that of the retry policy (shared/platform/errors.ts). */
+class TooManyWriters extends Error {
+  override readonly name = 'TransientError';
+}
+
 /**
- * Repeats a decision on fresh state while another writer is first. `attempts` bounds it; a last `concurrent-change`
- * is thrown and retried by the caller's caller (queue, workflow).
+ * Repeats a decision on fresh state while another writer is first. `attempts` bounds it; after the last, a
+ * `TransientError` has the caller's caller (queue, workflow) try again later.
  */
 export async function onFreshState<T>(decide: () => Promise<T>, attempts = 5): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await decide();
     } catch (error) {
-      const retriable = error instanceof Refusal && error.reason === 'concurrent-change';
-      if (!retriable || attempt >= attempts) throw error;
+      if (!(error instanceof Refusal && error.reason === 'concurrent-change')) throw error;
+      if (attempt >= attempts) {
+        throw new TooManyWriters(`Another writer was first ${attempts} times.`, { cause: error });
+      }
     }
   }
 }

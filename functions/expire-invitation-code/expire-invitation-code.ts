@@ -1,0 +1,17 @@
+import { nextStep, type Step } from '../../shared/domain/connection/next-step.ts';
+import { expireCode } from '../../shared/domain/connection/onboarding.ts';
+import {
+  type Execution,
+  saveStep,
+  type TaskWorld,
+  takeStep,
+} from '../../shared/domain/connection/take-step.ts';
+
+/** The wait for the customer timed out. A fact that came in the last moment counts; clocks that differ wait again. */
+export function expireInvitationCode(world: TaskWorld, execution: Execution): Promise<Step> {
+  return takeStep(world, execution, 'wait-for-customer', async (connection, cause) => {
+    const expiresAt = connection.invitationCode?.expiresAt ?? cause.at;
+    if (expiresAt > cause.at) return nextStep(connection, execution.attempt, cause.at);
+    return saveStep(world.connections, expireCode(connection, cause));
+  });
+}
