@@ -28,7 +28,10 @@ export function sdkConfig(service: CloudService) {
 }
 
 async function answer(service: CloudService, request: SdkRequest) {
-  const body = Buffer.from(request.body ?? '{}');
+  const sent = request.body ?? '{}';
+  // The SDK wraps its bytes in an object that warns when it is used as text.
+  const body =
+    typeof sent === 'string' ? Buffer.from(sent) : Buffer.from(sent.buffer, sent.byteOffset, sent.length);
   const action = request.headers['x-amz-target']?.split('.')[1] ?? 'SendEmail';
   const input = JSON.parse(body.toString());
   const http = { method: request.method, path: request.path, headers: request.headers, body };
