@@ -35,8 +35,11 @@ const seconds = (least: number) =>
     error: `is a whole number of seconds from ${least} to ${LONGEST_SECONDS}, or {% … %}`,
   });
 
-/** RFC 3339 with capital T and Z (spec, "Timestamps"). */
-export const timestamp = z.iso.datetime({ offset: true });
+const TIMESTAMP_RULE = 'is an RFC 3339 time with seconds, T and Z or an offset';
+/** RFC 3339 with capital T and Z (spec, "Timestamps"); zod alone would let the seconds be left out. */
+export const timestamp = z.iso
+  .datetime({ offset: true, error: TIMESTAMP_RULE })
+  .regex(/T\d\d:\d\d:\d\d/, TIMESTAMP_RULE);
 
 const variableName = z
   .string()
@@ -140,9 +143,7 @@ const wait = z.strictObject({
   ...goesOn,
   ...passesOn,
   Seconds: seconds(0).optional(),
-  Timestamp: z
-    .union([timestamp, expression], { error: 'is an RFC 3339 time with T and Z, or {% … %}' })
-    .optional(),
+  Timestamp: z.union([timestamp, expression], { error: `${TIMESTAMP_RULE}, or {% … %}` }).optional(),
 });
 const succeed = z.strictObject({ Type: z.literal('Succeed'), ...anyState, Output: template.optional() });
 const fail = z.strictObject({
