@@ -1,0 +1,25 @@
+import type { InboundMessage } from '../../shared/contracts/queues/inbound.ts';
+import { Refusal } from '../../shared/domain/connection/repository.ts';
+import { processTenantAdded, type TenantAddedDependencies } from './process-tenant-added.ts';
+import { processTicket, type TicketDependencies } from './process-ticket.ts';
+
+export type InboundDependencies = TicketDependencies & TenantAddedDependencies;
+
+/**
+ * Takes one verified delivery into account, once however often it comes: each way through it ends in a transaction that
+ * remembers the delivery, and a delivery that is remembered is done.
+ */
+export async function processInbound(
+  dependencies: InboundDependencies,
+  message: InboundMessage,
+  receiveCount: number,
+): Promise<void> {
+  if (await dependencies.deliveries.isSeen(message.deliveryKey)) return;
+  try {
+    if (message.kind === 'ticket') await processTicket(dependencies, message, receiveCount);
+    else await processTenantAdded(dependencies, message, receiveCount);
+  } catch (error) {
+    if (error instanceof Refusal && error.reason === 'delivery-seen') return;
+    throw error;
+  }
+}

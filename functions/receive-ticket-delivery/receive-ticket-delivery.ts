@@ -1,0 +1,78 @@
+import * as z from 'zod';
+import type { InboundMessage } from '../../shared/contracts/queues/inbound.ts';
+import { genericTicketDelivery, toTicketMessage } from '../../shared/contracts/webhooks/generic-ticket.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import { errorName } from '../../shared/platform/errors.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/platform/middleware/http-handler.ts';
+import { isSignedStandardWebhook } from '../../shared/platform/signatures.ts';
+
+export interface TicketIntake {
+  /** Current and, while it is being replaced, previous. */
+  readonly secrets: () => Promise<readonly string[]>;
+  readonly enqueue: (message: InboundMessage) => Promise<void>;
+  readonly clock: Clock;
+  /** Ids and words only. */
+  readonly log: (line: string, ids: Readonly<Record<string, string>>) => void;
+}
+
+const envelope = z.looseObject({ type: z.string() });
+const knownTypes: ReadonlySet<string> = new Set(genericTicketDelivery.shape.type.options);
+
+/**
+ * Verifies a delivery of the generic ticket webhook on its raw bytes, stores it on the inbound queue and acknowledges.
+ * 401 not verified, 400 verified but malformed, 202 stored or of a type that we don't take, 503 not stored: send again.
+ */
+export async function receiveTicketDelivery(intake: TicketIntake, request: HttpRequest): Promise<HttpAnswer> {
+  if (!isSignedStandardWebhook(request.rawBody, request.headers, await intake.secrets())) {
+    return {
+      status: 401,
+      body: { error: 'not-verified', message: 'The signature or its timestamp could not be verified.' },
+    };
+  }
+  const webhookId = request.headers['webhook-id'] ?? '';
+  const payload = parseJson(request.rawBody);
+  if (payload === undefined) return malformed('The body is not JSON.', []);
+  const typed = envelope.safeParse(payload);
+  if (typed.success && !knownTypes.has(typed.data.type)) {
+    intake.log('DELIVERY IGNORED', { webhookId, reason: 'unknown-type' });
+    return { status: 202, body: { accepted: false, reason: 'unknown-type' } };
+  }
+  const delivery = genericTicketDelivery.safeParse(payload);
+  if (!delivery.success) {
+    return malformed(
+      'The body does not have the shape of a ticket delivery.',
+      delivery.error.issues.map((issue) => issue.path.join('.') || 'body'),
+    );
+  }
+  try {
+    await intake.enqueue({
+      kind: 'ticket',
+      deliveryKey: `ticket:generic:${webhookId}`,
+      receivedAt: intake.clock().toISOString(),
+      message: toTicketMessage(delivery.data),
+    });
+  } catch (error) {
+    intake.log('DELIVERY NOT STORED', { webhookId, error: errorName(error) });
+    return {
+      status: 503,
+      headers: { 'retry-after': '30' },
+      body: { error: 'unavailable', message: 'The delivery could not be stored. Please send it again.' },
+    };
+  }
+  return { status: 202, body: { accepted: true } };
+}
+
+function malformed(message: string, paths: readonly string[]): HttpAnswer {
+  return {
+    status: 400,
+    body: { error: 'malformed', message, ...(paths.length === 0 ? {} : { paths: [...new Set(paths)] }) },
+  };
+}
+
+function parseJson(rawBody: Buffer): unknown {
+  try {
+    return JSON.parse(rawBody.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+import type { InboundMessage } from '../../shared/contracts/queues/inbound.ts';
+import {
+  eventTypeOf,
+  tenantApplicationAdded,
+  tenantIdOf,
+  vismaHeaders,
+} from '../../shared/contracts/webhooks/visma.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import { errorName } from '../../shared/platform/errors.ts';
+import { digest } from '../../shared/platform/ids.ts';
+import type { HttpAnswer, HttpRequest } from '../../shared/platform/middleware/http-handler.ts';
+import { isSignedByVisma } from '../../shared/platform/signatures.ts';
+
+export interface VismaIntake {
+  /** Current and, while it is being replaced, previous. */
+  readonly secrets: () => Promise<readonly string[]>;
+  readonly enqueue: (message: InboundMessage) => Promise<void>;
+  readonly clock: Clock;
+  /** Ids and words only. */
+  readonly log: (line: string, ids: Readonly<Record<string, string>>) => void;
+}
+
+/**
+ * Verifies a delivery of Visma's dispatcher on its raw bytes, stores it on the inbound queue and acknowledges. Only the
+ * body is signed, so the tenant ID stays a hint. Answers as the ticket webhook does.
+ */
+export async function receiveVismaDelivery(intake: VismaIntake, request: HttpRequest): Promise<HttpAnswer> {
+  const { rawBody, headers } = request;
+  if (!isSignedByVisma(rawBody, headers[vismaHeaders.signature], await intake.secrets())) {
+    return {
+      status: 401,
+      body: { error: 'not-verified', message: 'The signature could not be verified.' },
+    };
+  }
+  const payload = parseJson(rawBody);
+  if (payload === undefined) {
+    return { status: 400, body: { error: 'malformed', message: 'The body is not JSON.' } };
+  }
+  const notificationId = safeId(headers[vismaHeaders.notificationId]);
+  if (eventTypeOf(payload, headers) !== tenantApplicationAdded) {
+    intake.log('DELIVERY IGNORED', { notificationId, reason: 'unknown-event' });
+    return { status: 202, body: { accepted: false, reason: 'unknown-event' } };
+  }
+  const tenantId = tenantIdOf(payload, headers);
+  if (tenantId === undefined) {
+    intake.log('DELIVERY MALFORMED', { notificationId, reason: 'no-tenant-id' });
+    return {
+      status: 400,
+      body: {
+        error: 'malformed',
+        message: 'Neither the body nor the header names a tenant ID.',
+        paths: ['tenantId', vismaHeaders.tenantId],
+      },
+    };
+  }
+  try {
+    await intake.enqueue({
+      kind: 'visma-tenant-added',
+      deliveryKey: deliveryKeyOf(notificationId, tenantId, rawBody),
+      receivedAt: intake.clock().toISOString(),
+      tenantId,
+    });
+  } catch (error) {
+    intake.log('DELIVERY NOT STORED', { notificationId, error: errorName(error) });
+    return {
+      status: 503,
+      headers: { 'retry-after': '30' },
+      body: { error: 'unavailable', message: 'The delivery could not be stored. Please send it again.' },
+    };
+  }
+  return { status: 202, body: { accepted: true } };
+}
+
+/**
+ * The notification id is not signed: with a digest of what it came with, nobody can use up the key of a delivery that
+ * is still to come. The tenant belongs to it since it may be known from a header only.
+ */
+function deliveryKeyOf(notificationId: string, tenantId: string, rawBody: Buffer): string {
+  return `visma:${notificationId}:${digest(tenantId, rawBody.toString('base64')).slice(0, 32)}`;
+}
+
+/** What an unsigned header may add to a key and a log line. */
+function safeId(notificationId: string | undefined): string {
+  return /^[A-Za-z0-9_-]{1,64}$/.exec(notificationId ?? '')?.[0] ?? 'unnamed';
+}
+
+function parseJson(rawBody: Buffer): unknown {
+  try {
+    return JSON.parse(rawBody.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
