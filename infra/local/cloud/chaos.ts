@@ -21,7 +21,8 @@ export interface ChaosOptions {
 export function createChaos(options: ChaosOptions): Chaos {
   const { seed, duplicates = 0, reorder = 0, delayMs = 0, kill } = options;
   for (const [name, share] of Object.entries({ duplicates, reorder })) {
-    if (!(share >= 0 && share <= 1)) throw new Error(`chaos: ${name} is a share between 0 and 1, got ${share}`);
+    if (!(share >= 0 && share <= 1))
+      throw new Error(`chaos: ${name} is a share between 0 and 1, got ${share}`);
   }
   if (!(delayMs >= 0)) throw new Error(`chaos: delayMs is 0 or more, got ${delayMs}`);
   const sequences = new Map<string, () => number>();
@@ -65,6 +66,7 @@ function sequenceOf(seed: number): () => number {
 /** FNV-1a, 32 bits: spreads the names over the seeds. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < text.length; index += 1)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   return hash >>> 0;
 }
