@@ -1,0 +1,205 @@
+import type { OnboardingPolicy } from '../shared/domain/connection/policy.ts';
+
+/** What differs between the stages. This file is the only look at the environment and at the CDK's context. */
+export interface StageConfig {
+  readonly stage: Stage;
+  /** Without an account the templates fit any; that is how they are synthesised without credentials. */
+  readonly env: { readonly region: string; readonly account?: string };
+  /** Whether stacks and table refuse to be deleted. */
+  readonly isProtected: boolean;
+  readonly onboarding: OnboardingPolicy;
+  /** Of one run of a function; two calls to Visma fit in. */
+  readonly functionTimeoutSeconds: number;
+  /** Until a message comes back whose consumer died without a word. */
+  readonly visibilitySeconds: number;
+  readonly retries: {
+    /** A task that failed for a passing reason. */
+    readonly task: RetryPolicy;
+    /** The access test: an outage of Visma is waited out before an operator is asked. */
+    readonly visma: RetryPolicy;
+  };
+  readonly visma: {
+    readonly tokenUrl: string;
+    readonly apiUrl: string;
+    readonly scopes: readonly string[];
+    /** Of one call. */
+    readonly timeoutMs: number;
+    /** Where the customer enters the code. */
+    readonly appStoreUrl: string;
+  };
+  readonly spendCloudWebhookUrl: string;
+  readonly mail: {
+    readonly from: string;
+    readonly operatorsTo: string;
+    readonly operatorsLocale: 'nl' | 'en';
+    readonly supportEmail: string;
+    /** How long the sender waits for SES's own event about a sending whose answer was lost. */
+    readonly settleSeconds: number;
+  };
+  readonly alarmsTo: string;
+  readonly logRetentionDays: number;
+  readonly eventArchiveDays: number;
+  /** Whether a week without any activation is an alarm: only where customers come every week. */
+  readonly expectsActivations: boolean;
+}
+
+export const stages = ['local', 'dev', 'prod'] as const;
+export type Stage = (typeof stages)[number];
+
+/** Waits double from `firstSeconds` to `longestSeconds`; the last of `attempts` is the end. */
+export interface RetryPolicy {
+  readonly firstSeconds: number;
+  readonly longestSeconds: number;
+  readonly attempts: number;
+}
+
+const minute = 60;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+const onboarding: OnboardingPolicy = {
+  // A customer needs time to find someone with the right role; visma.md 4.1 has five days from one vendor, unconfirmed.
+  minimumCodeLifetimeSeconds: day,
+  // visma.md 1.5: consent and roles were seen to take effect after 10 to 15 minutes.
+  propagationSeconds: 15 * minute,
+  propagationFirstWaitSeconds: 30,
+  stockWaitSeconds: day,
+  stockPatienceSeconds: 7 * day,
+  mappingWaitSeconds: 7 * day,
+  accessTestFailuresMax: 10,
+  codesIssuedMax: 5,
+};
+
+// visma.md 2: four code bases agree on the names. An access test needs `:read`; exports write.
+const scopes = [
+  'vismanet_erp_service_api:read',
+  'vismanet_erp_service_api:create',
+  'vismanet_erp_service_api:update',
+];
+
+const deployed = {
+  env: { region: 'eu-west-1' },
+  isProtected: true,
+  onboarding,
+  functionTimeoutSeconds: 30,
+  // Six times the timeout, as Lambda asks for: a throttled poller holds a batch longer than one run.
+  visibilitySeconds: 180,
+  retries: {
+    // 2, 4, … 64, then 3 × 120 s: at most about 8 minutes, with full jitter half of it on average.
+    task: { firstSeconds: 2, longestSeconds: 120, attempts: 9 },
+    // 5, 10, … 640, then 8 × 900 s: at most about 2 h 20, on average half of it.
+    visma: { firstSeconds: 5, longestSeconds: 900, attempts: 16 },
+  },
+  visma: {
+    // visma.md 0 and 1.1. There is no evidence that Visma's staging offers the ERP API, so dev uses production with
+    // an application of its own.
+    tokenUrl: 'https://connect.visma.com/connect/token',
+    apiUrl: 'https://api.finance.visma.net',
+    scopes,
+    // visma.md publishes no figure; a reading is one row.
+    timeoutMs: 10_000,
+    // visma.md 4.2.
+    appStoreUrl: 'https://appstore.visma.net',
+  },
+  logRetentionDays: 90,
+  eventArchiveDays: 90,
+} as const;
+
+/** The configuration of a stage. Addresses and URLs that end in `.example` are to be filled in before a deploy. */
+export function configOf(
+  stage: Stage,
+  environment: Readonly<Record<string, string | undefined>>,
+): StageConfig {
+  switch (stage) {
+    case 'local':
+      return local(environment.LOCAL_PORT_BASE);
+    case 'dev':
+      return {
+        ...deployed,
+        stage,
+        env: placeOf(environment),
+        spendCloudWebhookUrl: 'https://spend-cloud.dev.example/webhooks/visma-onboarding',
+        mail: mailOf('dev.example'),
+        alarmsTo: 'alarms@dev.example',
+        logRetentionDays: 30,
+        expectsActivations: false,
+      };
+    case 'prod':
+      return {
+        ...deployed,
+        stage,
+        env: placeOf(environment),
+        spendCloudWebhookUrl: 'https://spend-cloud.prod.example/webhooks/visma-onboarding',
+        mail: mailOf('prod.example'),
+        alarmsTo: 'alarms@prod.example',
+        logRetentionDays: 365,
+        expectsActivations: true,
+      };
+  }
+}
+
+/** The stage that `-c stage=…` names, `local` unless told. */
+export function parseStage(given: unknown): Stage {
+  const stage = stages.find((known) => known === (given ?? 'local'));
+  if (stage === undefined) {
+    throw new Error(`There is no stage "${String(given)}": use -c stage=${stages.join(' | ')}.`);
+  }
+  return stage;
+}
+
+function placeOf(environment: Readonly<Record<string, string | undefined>>): StageConfig['env'] {
+  const account = environment.CDK_DEFAULT_ACCOUNT;
+  return { ...deployed.env, ...(account === undefined || account === '' ? {} : { account }) };
+}
+
+function mailOf(domain: string): StageConfig['mail'] {
+  return {
+    from: `Spend Cloud <visma-koppeling@${domain}>`,
+    operatorsTo: `support@${domain}`,
+    operatorsLocale: 'nl',
+    supportEmail: `support@${domain}`,
+    settleSeconds: 10 * minute,
+  };
+}
+
+/** Everything on this machine, with the neighbours on the ports after the base, and waits that a person can watch. */
+function local(portBase: string | undefined): StageConfig {
+  const base = Number(portBase ?? '4600');
+  if (!Number.isInteger(base) || base < 1024 || base > 65_000) {
+    throw new Error(`LOCAL_PORT_BASE is "${portBase}": use a port from 1024 to 65000.`);
+  }
+  const neighbour = (offset: number) => `http://127.0.0.1:${base + offset}`;
+  return {
+    ...deployed,
+    stage: 'local',
+    isProtected: false,
+    onboarding: {
+      ...onboarding,
+      minimumCodeLifetimeSeconds: 30,
+      propagationSeconds: 12,
+      propagationFirstWaitSeconds: 1,
+      stockWaitSeconds: 5 * minute,
+      mappingWaitSeconds: 15 * minute,
+    },
+    functionTimeoutSeconds: 10,
+    // Nothing is throttled here, and a killed function is tried again soon.
+    visibilitySeconds: 10,
+    retries: {
+      task: { firstSeconds: 1, longestSeconds: 4, attempts: 9 },
+      visma: { firstSeconds: 1, longestSeconds: 8, attempts: 12 },
+    },
+    visma: {
+      ...deployed.visma,
+      tokenUrl: `${neighbour(2)}/connect/token`,
+      apiUrl: neighbour(2),
+      timeoutMs: 2_000,
+      appStoreUrl: `${neighbour(2)}/app-store`,
+    },
+    spendCloudWebhookUrl: `${neighbour(5)}/webhooks/visma-onboarding`,
+    mail: { ...mailOf('vendor.example'), settleSeconds: 5 },
+    alarmsTo: 'alarms@vendor.example',
+    logRetentionDays: 7,
+    eventArchiveDays: 7,
+    expectsActivations: false,
+  };
+}

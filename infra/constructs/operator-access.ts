@@ -1,0 +1,15 @@
+import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+
+/** The policy to attach to whoever may act as an operator: one route, and nothing else of the API. */
+export class OperatorAccess extends Construct {
+  readonly policy: ManagedPolicy;
+
+  constructor(scope: Construct, id: string, operatorRouteArn: string) {
+    super(scope, id);
+    this.policy = new ManagedPolicy(this, 'Policy', {
+      description: 'Visma onboarding: may send operator commands',
+      statements: [new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [operatorRouteArn] })],
+    });
+  }
+}

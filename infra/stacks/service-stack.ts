@@ -1,0 +1,76 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { Bundles } from '../bundling/bundle-functions.ts';
+import type { StageConfig } from '../config.ts';
+import { Alarms } from '../constructs/alarms.ts';
+import { BusinessAlarms } from '../constructs/business-alarms.ts';
+import { EventRouting } from '../constructs/event-routing.ts';
+import type { Foundation, Stores } from '../constructs/foundation.ts';
+import { HistoryPublisher } from '../constructs/history-publisher.ts';
+import { InboundApi } from '../constructs/inbound-api.ts';
+import { Intake } from '../constructs/intake.ts';
+import { MailSending } from '../constructs/mail-sending.ts';
+import { OnboardingDriver } from '../constructs/onboarding-driver.ts';
+import { OnboardingWorkflow } from '../constructs/onboarding-workflow.ts';
+import { OperatorAccess } from '../constructs/operator-access.ts';
+import { OperatorCommands } from '../constructs/operator-commands.ts';
+import { SpendCloudNotification } from '../constructs/spend-cloud-notification.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly config: StageConfig;
+  readonly bundles: Bundles;
+  readonly stores: Stores;
+}
+
+/** Everything that runs; it can be deleted and deployed again. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props);
+    const { config, bundles, stores } = props;
+    const alarms = new Alarms(this, 'Alarms', config.alarmsTo);
+    const foundation: Foundation = { config, bundles, stores, alarms };
+
+    const workflow = new OnboardingWorkflow(this, 'Onboarding', foundation);
+    const driver = new OnboardingDriver(this, 'Driver', foundation, workflow);
+    const intake = new Intake(this, 'Intake', foundation, workflow.testAccess);
+    const mail = new MailSending(this, 'Mail', foundation);
+    const spendCloud = new SpendCloudNotification(this, 'SpendCloud', foundation);
+    const history = new HistoryPublisher(this, 'History', foundation);
+    const operators = new OperatorCommands(
+      this,
+      'Operators',
+      foundation,
+      {
+        inbound: intake.queue,
+        workflow: driver.queue,
+        mail: mail.queue,
+        'mail-outcome': mail.outcomes,
+        'spend-cloud': spendCloud.queue,
+      },
+      history,
+    );
+    const api = new InboundApi(this, 'Inbound', foundation, {
+      receiveTicketDelivery: intake.receiveTicketDelivery,
+      receiveVismaDelivery: intake.receiveVismaDelivery,
+      runOperatorCommand: operators.runOperatorCommand,
+    });
+    const access = new OperatorAccess(this, 'OperatorAccess', api.operatorRouteArn);
+    const routing = new EventRouting(this, 'Routing', {
+      bus: stores.bus,
+      workflow: driver.queue,
+      mail: mail.queue,
+      mailOutcome: mail.outcomes,
+      spendCloud: spendCloud.queue,
+      stateMachineArn: workflow.stateMachine.stateMachineArn,
+      configurationSetName: mail.configurationSetName,
+    });
+    new BusinessAlarms(this, 'Business', foundation, {
+      testAccess: workflow.testAccess,
+      activations: routing.activations,
+    });
+
+    new CfnOutput(this, 'ApiUrl', { value: api.url });
+    new CfnOutput(this, 'StateMachineArn', { value: workflow.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'OperatorPolicyArn', { value: access.policy.managedPolicyArn });
+  }
+}

@@ -1,0 +1,22 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { StageConfig } from '../config.ts';
+import { EventHub } from '../constructs/event-hub.ts';
+import type { Stores } from '../constructs/foundation.ts';
+import { OnboardingTable } from '../constructs/onboarding-table.ts';
+import { ServiceSecrets } from '../constructs/service-secrets.ts';
+
+/** What must survive every deploy: table, keys, secrets, bus with archive. */
+export class StatefulStack extends Stack {
+  readonly stores: Stores;
+
+  constructor(scope: Construct, id: string, config: StageConfig, props: StackProps) {
+    super(scope, id, props);
+    const { table, key } = new OnboardingTable(this, 'Onboarding', config);
+    const { bus } = new EventHub(this, 'Events', config);
+    const { secrets } = new ServiceSecrets(this, 'Secrets', config);
+    this.stores = { table, tableKey: key, bus, secrets };
+    new CfnOutput(this, 'TableName', { value: table.tableName });
+    new CfnOutput(this, 'BusName', { value: bus.eventBusName });
+  }
+}
