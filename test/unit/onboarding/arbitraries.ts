@@ -1,0 +1,75 @@
+import fc from 'fast-check';
+import type { Chaos } from './simulation.ts';
+import { type Action, conditions, members, ownTenant, type TenantName, tenants } from './town.ts';
+
+const who = fc.constantFrom(...members);
+const names = Object.keys(tenants) as TenantName[];
+const by = fc.constantFrom('ticket', 'visma', 'operator' as const);
+
+/** Odd lengths, so that no two deadlines of the policy ever fall on the same moment. */
+const seconds = fc.constantFrom(61, 427, 1_013, 5 * 3_607, 30 * 3_607, 6 * 24 * 3_607);
+
+/** Everything that can happen, what moves a connection on more often than what throws it back. */
+export const actions: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.record({ do: fc.constant('tenant' as const), who, by }).map((fact) => ({
+      ...fact,
+      tenant: ownTenant[fact.who],
+    })),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constant('tenant' as const),
+      who,
+      by,
+      tenant: fc.constantFrom(...names),
+    }),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      do: fc.constantFrom('IntegrationReported', 'CodeRequested', 'AccessTestRetryRequested' as const),
+      who,
+      by,
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('cancel', 'abort' as const), who }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('decide' as const),
+      who,
+      decision: fc.constantFrom('approve', 'approve', 'approve', 'reject' as const),
+      operator: fc.constantFrom('operator:1', 'operator:2'),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('codes' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('map' as const) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('switch' as const),
+      tenant: fc.constantFrom(...names),
+      condition: fc.constantFrom(...conditions),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('visma' as const),
+      weather: fc.constantFrom('fine', 'fine', 'down', 'client-rejected' as const),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('pass' as const), seconds }) },
+);
+
+export const story: fc.Arbitrary<Action[]> = fc.array(actions, { maxLength: 40 });
+
+export const chaos: fc.Arbitrary<Chaos> = fc.record({
+  seed: fc.nat(),
+  crash: fc.constantFrom(0, 0.02, 0.08),
+  duplicate: fc.constantFrom(0, 0.3),
+  reorder: fc.boolean(),
+});

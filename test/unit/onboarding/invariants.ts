@@ -1,0 +1,100 @@
+import { isFact } from '../../../shared/domain/connection/change.ts';
+import type { Connection } from '../../../shared/domain/connection/connection.ts';
+import { restingStates } from '../../../shared/domain/connection/transitions.ts';
+import type { HistoryEntry } from '../../../shared/domain/history/entry.ts';
+import { type Member, members, registeredNumberOf, type Town, tenants } from './town.ts';
+
+/**
+ * What must hold at any moment, whoever crashes. Written from the design, not from the code: it knows what is truly
+ * behind each tenant. Throws with the first thing that does not hold.
+ */
+export async function checkAlways(town: Town): Promise<void> {
+  const entries = town.store.entries();
+  const issued = entries
+    .filter((entry) => entry.type === 'InvitationCodeIssued')
+    .map((entry) => entry.detail.codeId);
+  hold(new Set(issued).size === issued.length, 'a code was issued twice');
+  const holders = new Map<string, string>();
+  for (const who of members) {
+    const connection = await town.connection(who);
+    const history = entries.filter((entry) => entry.aggregateId === connection.connectionId);
+    checkHistory(connection, history);
+    checkFacts(connection, history);
+    if (connection.state !== 'activated') continue;
+    checkIdentity(who, connection, history);
+    const tenantId = connection.tenantId ?? '';
+    hold(!holders.has(tenantId), `${who} and ${holders.get(tenantId)} have the same tenant`);
+    holders.set(tenantId, who);
+    const claimedBy = await town.store.tenants.claimedBy(tenantId);
+    hold(claimedBy === connection.connectionId, `${who} is activated without the claim on its tenant`);
+  }
+  for (const { id } of Object.values(tenants)) {
+    const claimed = (await town.store.tenants.claimedBy(id)) !== undefined;
+    hold(claimed === holders.has(id), `the claim on ${id} belongs to nobody who is activated`);
+  }
+  for (const key of town.delivered) {
+    const stored = entries.filter((entry) => entry.deliveryKey === key && isFact(entry)).length;
+    hold(stored === 1, `the fact of ${key} is in the history ${stored} times`);
+  }
+}
+
+function checkHistory(connection: Connection, history: readonly HistoryEntry[]): void {
+  const gapless = history.every((entry, index) => entry.sequence === index + 1);
+  hold(gapless && history.length === connection.version, 'the history has a gap or a double');
+  history.forEach((entry, index) => {
+    const before = history[index - 1]?.detail.state;
+    const left = before === 'activated' && entry.detail.state !== 'activated';
+    hold(!left || entry.type === 'ConnectionCancelled', `an activated connection was left by ${entry.type}`);
+  });
+}
+
+function checkFacts(connection: Connection, history: readonly HistoryEntry[]): void {
+  const last = history.findLast(isFact)?.sequence ?? 0;
+  hold(connection.consumedFact <= connection.version, 'a fact was consumed that does not exist');
+  const pending = last > connection.consumedFact;
+  hold(!(pending && restingStates.includes(connection.state)), `a fact was lost in ${connection.state}`);
+  const ignored = history.flatMap((entry) =>
+    entry.type === 'FactIgnored' ? [Number(entry.detail.fact)] : [],
+  );
+  const ascending = ignored.every((fact, index) => index === 0 || fact > (ignored[index - 1] ?? 0));
+  hold(ascending, 'facts were consumed twice or not in their order');
+}
+
+function checkIdentity(who: Member, connection: Connection, history: readonly HistoryEntry[]): void {
+  const truth = Object.values(tenants).find(({ id }) => id === connection.tenantId)?.numbers ?? [];
+  const matches =
+    truth.length === 1 && truth.every((number) => number.replace(/\s/g, '') === registeredNumberOf(who));
+  if (matches) return;
+  hold(connection.approvedTenantId === connection.tenantId, `${who} was activated with a foreign tenant`);
+  const approvers = new Set(
+    connection.approvals.filter(({ tenantId }) => tenantId === connection.tenantId).map(({ by }) => by),
+  );
+  const mismatched = !truth.some((number) => number === '' || number === registeredNumberOf(who));
+  hold(approvers.size >= (mismatched ? 2 : 1), `${who} was approved by ${approvers.size} only`);
+  hold(
+    history.some((entry) => entry.type === 'ConnectionApproved'),
+    `${who} was never approved`,
+  );
+}
+
+/** What must hold whenever everything stands still: who is not at rest can be woken, and wakes by itself in the end. */
+export async function checkQuiet(town: Town): Promise<void> {
+  await checkAlways(town);
+  const parked = town.simulation.parked();
+  for (const who of members) {
+    const connection = await town.connection(who);
+    if (restingStates.includes(connection.state)) continue;
+    const own = parked.filter(
+      ({ connectionId, attempt }) =>
+        connectionId === connection.connectionId && attempt === connection.attempt,
+    );
+    hold(own.length === 1, `${who} is stuck in ${connection.state}: ${own.length} executions wait`);
+    const waiting = await town.store.waitingRoom.find(connection.connectionId);
+    hold(waiting?.taskToken === own[0]?.token, `${who} in ${connection.state} cannot be woken`);
+    hold(Number.isFinite(own[0]?.until), `${who} in ${connection.state} waits for ever`);
+  }
+}
+
+function hold(condition: boolean, otherwise: string): void {
+  if (!condition) throw new Error(`Broken: ${otherwise}.`);
+}
