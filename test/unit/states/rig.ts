@@ -85,6 +85,7 @@ export class Rig implements Cloud {
   /** Answers of the calls that functions made with their tokens: '' or the error's code. */
   readonly callbacks: string[] = [];
   untrusted = false;
+  readonly #counts = new Map<string, number>();
 
   constructor(random?: () => number) {
     this.chaos = { ...createChaos({ seed: 7 }), ...(random && { random }) };
@@ -109,7 +110,8 @@ export class Rig implements Cloud {
 
   async invokeFunction(functionArn: string, payload: Json, by: Principal): Promise<InvocationResult> {
     const name = functionArn.split(':').at(-1) ?? '';
-    const before = this.invoked.filter((other) => other.name === name).length;
+    const before = this.#counts.get(name) ?? 0;
+    this.#counts.set(name, before + 1);
     this.invoked.push({ name, payload, by, at: this.clock.now() });
     const all = this.functions.get(name) ?? [{ returns: null }];
     const behaviour = all[Math.min(before, all.length - 1)];

@@ -113,7 +113,7 @@ export class Executions {
       if (known.status === 'RUNNING' && known.input === inputText) return known;
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${arn}'`);
     }
-    const history = new History(around.clock.now);
+    const history = new History(() => around.clock.now());
     const halt = new Halt();
     const record: Record = {
       arn,
@@ -127,10 +127,8 @@ export class Executions {
       transitions: 0,
     };
     this.#byArn.set(arn, record);
-    const siblings = this.#byMachine.get(machine.arn) ?? [];
-    this.#byMachine.set(machine.arn, [...siblings.filter((other) => other !== known), record]);
+    this.#list(record, known);
     history.add('ExecutionStarted', { input: inputText, roleArn: machine.roleArn });
-    this.#listener.statusChanged(record);
     const { TimeoutSeconds: seconds } = machine.definition;
     if (seconds !== undefined) {
       record.timeout = around.timers.schedule(now + seconds * 1000, () =>
@@ -138,6 +136,7 @@ export class Executions {
       );
     }
     this.#run(record, input, around);
+    this.#listener.statusChanged(record);
     return record;
   }
 
@@ -154,6 +153,13 @@ export class Executions {
   /** Lets go of everything that executions wait for, without ending them: the cloud goes down. */
   stop(): void {
     for (const { halt } of this.#byArn.values()) halt.halt();
+  }
+
+  #list(record: Record, replaced: Record | undefined): void {
+    const siblings = this.#byMachine.get(record.machine.arn) ?? [];
+    if (replaced !== undefined) siblings.splice(siblings.indexOf(replaced), 1);
+    siblings.push(record);
+    this.#byMachine.set(record.machine.arn, siblings);
   }
 
   #run(record: Record, input: Json, around: Surroundings): void {

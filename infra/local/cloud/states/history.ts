@@ -1,3 +1,5 @@
+import { StateError } from './state-error.ts';
+
 /** One entry of GetExecutionHistory; details are under the key that the API names after the type. */
 export interface HistoryEvent {
   readonly id: number;
@@ -9,7 +11,15 @@ export interface HistoryEvent {
 }
 
 /** Quota of Step Functions; the execution fails when it is used up, so that no loop runs forever. */
-export const HISTORY_LIMIT = 25_000;
+const HISTORY_LIMIT = 25_000;
+
+/** What an execution fails with when its history is full; nothing retries or catches it. */
+export function historyFull(): StateError {
+  return new StateError(
+    'States.Runtime',
+    'The execution reached the maximum number of history events (25000).',
+  );
+}
 
 /** What happened in an execution, in order. */
 export class History {
@@ -21,8 +31,8 @@ export class History {
   }
 
   get full(): boolean {
-    // One place is kept for the failure itself.
-    return this.events.length >= HISTORY_LIMIT - 1;
+    // Room is kept for one more state or attempt and for the failure itself.
+    return this.events.length >= HISTORY_LIMIT - 10;
   }
 
   /** @returns the event's id, 1 for the first. */

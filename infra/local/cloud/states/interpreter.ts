@@ -1,5 +1,6 @@
 import { type ChoiceState, type State, timestamp, type WaitState } from './definition.ts';
 import { HALTED } from './halt.ts';
+import { historyFull } from './history.ts';
 import type { Json, JsonObject } from './json.ts';
 import { StateError } from './state-error.ts';
 import { runTask } from './task.ts';
@@ -34,12 +35,6 @@ export async function interpret(run: Run, around: Surroundings): Promise<Outcome
   for (;;) {
     const state = run.definition.States[name];
     if (state === undefined) throw new Error(`no state '${name}'`); // parseDefinition has checked it
-    if (run.history.full)
-      return {
-        status: 'FAILED',
-        error: 'States.Runtime',
-        cause: 'The execution reached the limit of 25,000 events.',
-      };
     run.transition();
     const eventId = run.history.add(`${state.Type}StateEntered`, { name, input: JSON.stringify(input) });
     const visit: Visit = {
@@ -51,6 +46,7 @@ export async function interpret(run: Run, around: Surroundings): Promise<Outcome
       around,
     };
     try {
+      if (run.history.full) throw historyFull();
       const exit = await leave(state, visit);
       if (exit === HALTED || run.halt.halted) return HALTED;
       if ('status' in exit) return exit;

@@ -1,6 +1,7 @@
 import { AwsError } from '../service.ts';
 import { INVOKE_AND_WAIT, type TaskState } from './definition.ts';
 import { HALTED } from './halt.ts';
+import { historyFull } from './history.ts';
 import { type Json, type JsonObject, toJson } from './json.ts';
 import { Retries } from './retry.ts';
 import { matches, StateError } from './state-error.ts';
@@ -34,6 +35,7 @@ export async function runTask(state: TaskState, visit: Visit): Promise<Exit | ty
   const { run, around } = visit;
   const retries = new Retries(state.Retry ?? [], around.random);
   for (;;) {
+    if (run.history.full) throw historyFull();
     try {
       return await attemptOnce(state, visit, retries.count);
     } catch (error) {

@@ -116,6 +116,19 @@ const retries: Case[] = [
     expected: { status: 'FAILED', error: 'States.DataLimitExceeded', transitions: 1 },
   },
   {
+    name: 'retries end with the history',
+    spec: 'DG: Limits',
+    definition: machine({
+      A: task({
+        Retry: [{ ErrorEquals: ['E'], BackoffRate: 1, MaxAttempts: 1_000_000 }],
+        Catch: catchAs('States.ALL'),
+      }),
+      ...byWhom,
+    }),
+    work: [{ throws: 'E' }],
+    expected: { status: 'FAILED', error: 'States.Runtime' },
+  },
+  {
     name: 'a failed evaluation can be retried',
     spec: 'JSONata Runtime Errors',
     definition: machine({
