@@ -34,6 +34,28 @@ const operators = [
 ] as const;
 type Operator = (typeof operators)[number];
 
+/**
+ * Condition keys that calls supply here. Another key is refused: unsupplied, `ForAllValues` would hold for it and a
+ * restriction would silently not restrict.
+ */
+const suppliedKeys = new Set(
+  [
+    'aws:PrincipalAccount',
+    'aws:PrincipalArn',
+    'aws:RequestedRegion',
+    'aws:SecureTransport',
+    'aws:SourceAccount',
+    'aws:SourceArn',
+    'events:detail-type',
+    'events:source',
+    'secretsmanager:SecretId',
+    'secretsmanager:VersionStage',
+    'ses:ApiVersion',
+    'ses:FromAddress',
+    'ses:Recipients',
+  ].map((key) => key.toLowerCase()),
+);
+
 /** One question to a set of statements. */
 export interface Question {
   readonly action: string;
@@ -116,11 +138,13 @@ function parseConditions(value: unknown, path: string): readonly Condition[] {
         `condition operator not supported; known: ${operators.join(', ')}`,
       );
     }
-    return Object.entries(keys).map(([key, values]) => ({
-      operator,
-      key: key.toLowerCase(),
-      values: patterns(values, `${path}/${name}/${key}`),
-    }));
+    return Object.entries(keys).map(([key, values]) => {
+      // Keys of KMS are for calls that nobody makes here.
+      if (!suppliedKeys.has(key.toLowerCase()) && !key.startsWith('kms:')) {
+        throw new UnsupportedTemplate(`${path}/${name}/${key}`, 'no call supplies this condition key here');
+      }
+      return { operator, key: key.toLowerCase(), values: patterns(values, `${path}/${name}/${key}`) };
+    });
   });
 }
 
