@@ -37,7 +37,7 @@ export const testAccessInput = z.union([onboardingInput, z.object({ readTenant: 
 const organisation = z.object({
   organizationCd: z.string(),
   name: z.string(),
-  corporateId: z.string().optional(),
+  corporateId: z.exactOptional(z.string()),
 });
 
 /** Answer of `test-access` to `{readTenant}`; only ever passed between functions, never into an execution. */
