@@ -3,7 +3,7 @@ import type { TenantReader } from '../../shared/domain/tenant/repository.ts';
 import { parseTenantId } from '../../shared/domain/tenant/tenant-id.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
 
-/** Part of an alarm's filter: infra/constructs/alarms.ts looks for this text. */
+/** Part of an alarm's filter: infra/constructs/business-alarms.ts looks for this text. */
 export const clientRejectedMessage = 'CLIENT REJECTED';
 
 /** Refuses what is no tenant ID, and makes our own fault, which no customer can mend, one searchable line. */

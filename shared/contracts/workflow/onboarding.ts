@@ -42,7 +42,7 @@ const organisation = z.object({
 
 /** Answer of `test-access` to `{readTenant}`; only ever passed between functions, never into an execution. */
 export const tenantReading = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('read'), organisations: z.array(organisation) }),
+  z.object({ outcome: z.literal('read'), organisations: z.array(organisation).readonly() }),
   z.object({
     outcome: z.enum([
       'not-integrated',

@@ -1,0 +1,11 @@
+import * as z from 'zod';
+import { loadEnv } from '../../shared/platform/env.ts';
+
+export const env = () =>
+  loadEnv(
+    z.object({
+      TABLE_NAME: z.string().min(1),
+      STATE_MACHINE_ARN: z.string().min(1),
+      WORKFLOW_QUEUE_URL: z.url(),
+    }),
+  );
