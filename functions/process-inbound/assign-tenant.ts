@@ -6,7 +6,7 @@ import type { Environment } from '../../shared/domain/environment/environment.ts
 import { normaliseCorporateId } from '../../shared/domain/tenant/identity.ts';
 import { readOnceConsentSpread } from './consent.ts';
 import type { TicketCase } from './process-ticket.ts';
-import { isWaiting } from './waiting.ts';
+import { hasItsTenant, isWaiting } from './waiting.ts';
 
 /**
  * Gives a tenant ID to the connection it is meant for. Several waiting companies are told apart by the organisation
@@ -19,18 +19,23 @@ export async function assignTenant(
   tenantId: string,
 ): Promise<void> {
   const { dependencies, cause, ticketKey } = ticket;
-  if (
-    connections.some((connection) => connection.state === 'activated' && connection.tenantId === tenantId)
-  ) {
+  if (connections.some((connection) => hasItsTenant(connection) && connection.tenantId === tenantId)) {
     return ticket.conclude({ type: 'DeliveryIgnored', reason: 'already-active' });
   }
-  const waiting = meantByField(ticket, environment, connections.filter(isWaiting));
+  const waiting = meantByField(ticket, environment, waitingFirst(connections));
   const [only, ...others] = waiting;
   const connection = others.length === 0 ? only : await tellApart(ticket, environment, waiting, tenantId);
   if (connection === undefined) return ticket.conclude(unclear(ticket, environment, 'no-company-matches'));
   if (connection === 'unreadable') return ticket.conclude(unclear(ticket, environment, 'unreadable'));
   const report = { tenantId, source: 'ticket' } as const;
   await reportTenantId(dependencies.connections, connection.connectionId, report, cause, ticketKey);
+}
+
+/** Those without a tenant; one that is tested already is meant only where no other waits. */
+function waitingFirst(connections: readonly Connection[]): readonly Connection[] {
+  const waiting = connections.filter(isWaiting);
+  const open = waiting.filter((connection) => !hasItsTenant(connection));
+  return open.length > 0 ? open : waiting;
 }
 
 /** The ticket's `companies` field narrows the choice where it names some of those that wait. */

@@ -215,6 +215,9 @@ async function takeUpRequest(ticket: TicketCase, sender: Requester): Promise<voi
   if (!takesPart(environment)) return noActionNeeded(ticket, environment);
   const requested = await requestFromTicket(ticket, environment, 'only');
   if (requested === 'unknown-company') return unmatched(ticket, requested);
+  if (requested === 'already-active') {
+    await ticket.conclude({ type: 'DeliveryIgnored', reason: requested });
+  }
 }
 
 function unmatched(ticket: TicketCase, reason: UnmatchedReason): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Connection } from '../../shared/domain/connection/connection.ts';
 import { onFreshState } from '../../shared/domain/connection/repository.ts';
 import { requestConnections } from '../../shared/domain/connection/request-connections.ts';
 import { findCompanies, splitCompanies } from '../../shared/domain/environment/company-names.ts';
@@ -20,19 +21,22 @@ export async function requestFromTicket(
   ticket: TicketCase,
   { environmentId }: Environment,
   purpose: 'only' | 'before-tenant-id',
-): Promise<'requested' | 'unknown-company'> {
+): Promise<'requested' | 'already-active' | 'unknown-company'> {
   const { dependencies, cause, ticketKey, message } = ticket;
   const texts = splitCompanies(message.fields.companies);
   const found = await onFreshState(() => companiesOf(ticket, environmentId, texts));
   if (found === undefined) return 'unknown-company';
 
   const existing = await dependencies.connections.findByEnvironment(environmentId);
-  const lives = ({ companyId }: Company) =>
-    existing.some(
-      (connection) => connection.companyId === companyId && !endStates.includes(connection.state),
+  const without = (states: (state: Connection['state']) => boolean) =>
+    found.companies.filter(
+      ({ companyId }) => !existing.some((one) => one.companyId === companyId && states(one.state)),
     );
   const companies =
-    purpose === 'only' ? found.companies : found.companies.filter((company) => !lives(company));
+    purpose === 'only'
+      ? without((state) => state === 'activated')
+      : without((state) => !endStates.includes(state));
+  if (companies.length === 0) return 'already-active';
   await requestConnections(
     { ...dependencies, connectionIdOf },
     {

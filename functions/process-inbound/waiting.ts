@@ -4,3 +4,8 @@ import type { Connection } from '../../shared/domain/connection/connection.ts';
 export function isWaiting(connection: Connection): boolean {
   return !['activated', 'cancelled', 'disconnected'].includes(connection.state);
 }
+
+/** Whether the connection has its tenant: activated, or tested and only its mapping is missing. */
+export function hasItsTenant({ state }: Connection): boolean {
+  return state === 'activated' || state === 'access-tested';
+}

@@ -4,11 +4,10 @@ import { genericTicketDelivery, toTicketMessage } from '../../shared/contracts/w
 import type { Clock } from '../../shared/platform/clock.ts';
 import { errorName } from '../../shared/platform/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/platform/middleware/http-handler.ts';
-import { isSignedStandardWebhook } from '../../shared/platform/signatures.ts';
+import { isSignedStandardWebhook, isVerified, type SigningKeys } from '../../shared/platform/signatures.ts';
 
 export interface TicketIntake {
-  /** Current and, while it is being replaced, previous. */
-  readonly secrets: () => Promise<readonly string[]>;
+  readonly keys: SigningKeys;
   readonly enqueue: (message: InboundMessage) => Promise<void>;
   readonly clock: Clock;
   /** Ids and words only. */
@@ -23,14 +22,15 @@ const knownTypes: ReadonlySet<string> = new Set(genericTicketDelivery.shape.type
  * 401 not verified, 400 verified but malformed, 202 stored or of a type that we don't take, 503 not stored: send again.
  */
 export async function receiveTicketDelivery(intake: TicketIntake, request: HttpRequest): Promise<HttpAnswer> {
-  if (!isSignedStandardWebhook(request.rawBody, request.headers, await intake.secrets())) {
+  const { rawBody, headers } = request;
+  if (!(await isVerified(intake.keys, (keys) => isSignedStandardWebhook(rawBody, headers, keys)))) {
     return {
       status: 401,
       body: { error: 'not-verified', message: 'The signature or its timestamp could not be verified.' },
     };
   }
-  const webhookId = request.headers['webhook-id'] ?? '';
-  const payload = parseJson(request.rawBody);
+  const webhookId = headers['webhook-id'] ?? '';
+  const payload = parseJson(rawBody);
   if (payload === undefined) return malformed('The body is not JSON.', []);
   const typed = envelope.safeParse(payload);
   if (typed.success && !knownTypes.has(typed.data.type)) {

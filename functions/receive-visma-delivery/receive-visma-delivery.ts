@@ -9,11 +9,10 @@ import type { Clock } from '../../shared/platform/clock.ts';
 import { errorName } from '../../shared/platform/errors.ts';
 import { digest } from '../../shared/platform/ids.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/platform/middleware/http-handler.ts';
-import { isSignedByVisma } from '../../shared/platform/signatures.ts';
+import { isSignedByVisma, isVerified, type SigningKeys } from '../../shared/platform/signatures.ts';
 
 export interface VismaIntake {
-  /** Current and, while it is being replaced, previous. */
-  readonly secrets: () => Promise<readonly string[]>;
+  readonly keys: SigningKeys;
   readonly enqueue: (message: InboundMessage) => Promise<void>;
   readonly clock: Clock;
   /** Ids and words only. */
@@ -26,7 +25,8 @@ export interface VismaIntake {
  */
 export async function receiveVismaDelivery(intake: VismaIntake, request: HttpRequest): Promise<HttpAnswer> {
   const { rawBody, headers } = request;
-  if (!isSignedByVisma(rawBody, headers[vismaHeaders.signature], await intake.secrets())) {
+  const signature = headers[vismaHeaders.signature];
+  if (!(await isVerified(intake.keys, (keys) => isSignedByVisma(rawBody, signature, keys)))) {
     return {
       status: 401,
       body: { error: 'not-verified', message: 'The signature could not be verified.' },

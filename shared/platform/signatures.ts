@@ -42,3 +42,18 @@ export function isSignedByVisma(
     return expected.length === given.length && timingSafeEqual(expected, given);
   });
 }
+
+/** Current and, while one is being replaced, previous keys of a webhook. */
+export interface SigningKeys {
+  read(): Promise<readonly string[]>;
+  /** For a signature that the keys at hand don't verify: they may have been rotated meanwhile. */
+  readAgain(): Promise<readonly string[]>;
+}
+
+/** Whether the keys at hand, or else fresh ones, verify a delivery. */
+export async function isVerified(
+  keys: SigningKeys,
+  verify: (secrets: readonly string[]) => boolean,
+): Promise<boolean> {
+  return verify(await keys.read()) || verify(await keys.readAgain());
+}

@@ -36,8 +36,11 @@ const dividers: readonly RegExp[] = [
   /^\s*(##-|-{3,})\s*(please type your reply above this line|typ uw antwoord boven deze (lijn|regel)|antwoord boven deze (lijn|regel))/i,
 ];
 
+/** No mail program writes longer ones; on a hostile line these patterns would take quadratic time. */
+const lineLengthAtMost = 600;
+
 function isDivider(line: string): boolean {
-  return dividers.some((divider) => divider.test(line));
+  return line.length <= lineLengthAtMost && dividers.some((divider) => divider.test(line));
 }
 
 const headerName =
@@ -66,7 +69,8 @@ function attributionLength(lines: readonly string[], index: number): number {
     const part = lines.slice(index, index + length);
     if (part.some((line) => line.trim() === '')) return 0;
     const joined = part.map((line) => line.trim()).join(' ');
-    if (joined.length <= 600 && attributions.some((attribution) => attribution.test(joined))) return length;
+    if (joined.length <= lineLengthAtMost && attributions.some((attribution) => attribution.test(joined)))
+      return length;
   }
   return 0;
 }

@@ -1,0 +1,23 @@
+import { createSigningSecrets, keysOf } from '../../shared/adapters/secrets-manager/secrets.ts';
+import { createInboundQueue } from '../../shared/adapters/sqs/inbound-queue.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { httpHandler } from '../../shared/platform/middleware/http-handler.ts';
+import { env } from './env.ts';
+import { receiveTicketDelivery } from './receive-ticket-delivery.ts';
+
+const { INBOUND_QUEUE_URL, GENERIC_TICKETS_SECRET_ID } = env();
+const logger = createLogger('receive-ticket-delivery');
+const secret = createSigningSecrets(GENERIC_TICKETS_SECRET_ID);
+const queue = createInboundQueue(INBOUND_QUEUE_URL);
+const intake = {
+  keys: {
+    read: async () => keysOf(await secret.read()),
+    readAgain: async () => keysOf(await secret.readAgain()),
+  },
+  enqueue: queue.send,
+  clock: systemClock,
+  log: (line: string, ids: Readonly<Record<string, string>>) => logger.warn(line, ids),
+};
+
+export const handler = httpHandler({ logger, run: (request) => receiveTicketDelivery(intake, request) });

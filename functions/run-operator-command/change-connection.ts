@@ -1,0 +1,151 @@
+import type { CommandOf } from '../../shared/contracts/commands/operator-commands.ts';
+import type { Connection, ConnectionChange } from '../../shared/domain/connection/connection.ts';
+import { reportFact } from '../../shared/domain/connection/facts.ts';
+import { approvalsNeeded, cancel, decide } from '../../shared/domain/connection/onboarding.ts';
+import { onFreshState, Refusal } from '../../shared/domain/connection/repository.ts';
+import { IllegalTransition } from '../../shared/domain/connection/transitions.ts';
+import { parseTenantId } from '../../shared/domain/tenant/tenant-id.ts';
+import type { HttpAnswer } from '../../shared/platform/middleware/http-handler.ts';
+import { conflict, invalid, noConnection, ok } from './answers.ts';
+import type { CommandCause, OperatorDependencies } from './dependencies.ts';
+
+type ConnectionCommand = CommandOf<
+  'DecideConnection' | 'SubmitTenantId' | 'RetryAccessTest' | 'CancelConnection'
+>;
+
+/** What a command makes of a connection, or why it cannot. */
+type Decision =
+  | { readonly change: ConnectionChange; readonly outcome: string }
+  | { readonly answer: HttpAnswer };
+
+/** Commands that change one connection: decided on its fresh state, written with the memory of the command. */
+export async function changeConnection(
+  { connections, deliveries }: OperatorDependencies,
+  command: ConnectionCommand,
+  cause: CommandCause,
+): Promise<HttpAnswer> {
+  return onFreshState(async () => {
+    const connection = await connections.find(command.connectionId);
+    if (connection === undefined) return noConnection(command.connectionId);
+    if (await deliveries.isSeen(cause.deliveryKey)) return ok(summary(connection, 'repeated'));
+    const own = { ...cause, correlationId: connection.correlationId };
+    const decision = decideOn(connection, command, own);
+    if ('answer' in decision) return decision.answer;
+    try {
+      await connections.save(remembering(decision.change, cause.deliveryKey));
+    } catch (error) {
+      if (!(error instanceof Refusal && error.reason === 'delivery-seen')) throw error;
+      return ok(summary((await connections.find(command.connectionId)) ?? connection, 'repeated'));
+    }
+    return ok(summary(decision.change.after, decision.outcome));
+  });
+}
+
+function decideOn(connection: Connection, command: ConnectionCommand, cause: CommandCause): Decision {
+  try {
+    switch (command.command) {
+      case 'DecideConnection':
+        return decideIdentity(connection, command, cause);
+      case 'SubmitTenantId':
+        return submitTenantId(connection, command.tenantId, cause);
+      case 'RetryAccessTest':
+        return retryAccessTest(connection, cause);
+      case 'CancelConnection':
+        return cancelConnection(connection, cause);
+    }
+  } catch (error) {
+    if (error instanceof IllegalTransition) return { answer: conflict(error.message) };
+    throw error;
+  }
+}
+
+function decideIdentity(
+  connection: Connection,
+  command: CommandOf<'DecideConnection'>,
+  cause: CommandCause,
+): Decision {
+  const { connectionId, state, attention } = connection;
+  if (parseTenantId(command.tenantId) === undefined) return { answer: invalid([noTenantId]) };
+  if (parseTenantId(command.tenantId) !== connection.tenantId) {
+    return {
+      answer: conflict(
+        `${connectionId} does not have this tenant ID (any more). Look at it with ShowConnection and decide on what it shows.`,
+      ),
+    };
+  }
+  const alreadyApproved = connection.approvals.some((approval) => approval.by === cause.by);
+  const change = decide(connection, command.decision, cause.by, cause);
+  if (change === undefined) {
+    const waits = state === 'needs-attention' && attention?.reason.startsWith('identity-') === true;
+    const message =
+      waits && alreadyApproved
+        ? `You have approved ${connectionId} already: another operator must approve it too.`
+        : `${connectionId} is ${state}: there is no identity to decide on.`;
+    return { answer: conflict(message) };
+  }
+  if (command.decision === 'reject') return { change, outcome: 'rejected' };
+  return { change, outcome: change.after.state === 'needs-attention' ? 'approved-once' : 'approved' };
+}
+
+const noTenantId = {
+  path: 'tenantId',
+  message: 'must be a UUID such as 8bdf18fd-21cc-11e9-b307-0aa512338dd6',
+};
+
+function submitTenantId(connection: Connection, text: string, cause: CommandCause): Decision {
+  const tenantId = parseTenantId(text);
+  if (tenantId === undefined) return { answer: invalid([noTenantId]) };
+  const ended = whyEnded(connection);
+  if (ended !== undefined) return { answer: ended };
+  const change = reportFact(connection, { type: 'TenantIdReported', tenantId, source: 'operator' }, cause);
+  return { change, outcome: 'stored' };
+}
+
+function retryAccessTest(connection: Connection, cause: CommandCause): Decision {
+  const ended = whyEnded(connection);
+  if (ended !== undefined) return { answer: ended };
+  const { connectionId, state, tenantId } = connection;
+  if (tenantId === undefined && state !== 'needs-attention') {
+    return {
+      answer: conflict(
+        `${connectionId} is ${state} and has no tenant ID to test. Give it one with SubmitTenantId.`,
+      ),
+    };
+  }
+  const change = reportFact(connection, { type: 'AccessTestRetryRequested', source: 'operator' }, cause);
+  return { change, outcome: 'stored' };
+}
+
+function cancelConnection(connection: Connection, cause: CommandCause): Decision {
+  const change = cancel(connection, cause);
+  if (change === undefined) return { answer: ok(summary(connection, 'unchanged')) };
+  return { change, outcome: 'cancelled' };
+}
+
+function whyEnded({ connectionId, state }: Connection): HttpAnswer | undefined {
+  if (state === 'activated') {
+    return conflict(`${connectionId} is activated. Cancel it first if its tenant must change.`);
+  }
+  if (state === 'cancelled' || state === 'disconnected') {
+    return conflict(`${connectionId} is ${state}. Start it anew with RequestCode.`);
+  }
+  return undefined;
+}
+
+function remembering(change: ConnectionChange, deliveryKey: string): ConnectionChange {
+  const others = change.effects.filter((effect) => effect.kind !== 'remember-delivery');
+  return { ...change, effects: [...others, { kind: 'remember-delivery', deliveryKey }] };
+}
+
+function summary(connection: Connection, outcome: string): object {
+  const { connectionId, environmentId, state, attention, approvals } = connection;
+  const open = state === 'needs-attention' && attention?.reason.startsWith('identity-') === true;
+  return {
+    connectionId,
+    environmentId,
+    state,
+    outcome,
+    ...(attention === undefined ? {} : { attention: attention.reason }),
+    ...(open ? { approvalsMissing: approvalsNeeded(connection) - approvals.length } : {}),
+  };
+}

@@ -1,0 +1,27 @@
+import type { CommandOf } from '../../shared/contracts/commands/operator-commands.ts';
+import type { OnboardingPolicy } from '../../shared/domain/connection/policy.ts';
+import type { ConnectionRepository, WaitingRoom } from '../../shared/domain/connection/repository.ts';
+import type { DeliveryRepository } from '../../shared/domain/delivery/repository.ts';
+import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
+import type { Cause } from '../../shared/domain/history/entry.ts';
+import type { Stock } from '../../shared/domain/stock/stock.ts';
+import type { TenantRepository } from '../../shared/domain/tenant/repository.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+
+export type DeadLetterQueue = CommandOf<'RedriveDeadLetters'>['queue'];
+
+export interface OperatorDependencies {
+  readonly connections: ConnectionRepository;
+  readonly environments: EnvironmentRepository;
+  readonly tenants: TenantRepository;
+  readonly deliveries: DeliveryRepository;
+  readonly stock: Stock;
+  readonly waitingRoom: WaitingRoom;
+  readonly policy: OnboardingPolicy;
+  readonly clock: Clock;
+  /** Starts to move dead letters back to the queue that they came from. */
+  readonly redrive: (queue: DeadLetterQueue) => Promise<'started' | 'already-running'>;
+}
+
+/** Who commands, when, and what makes a repetition recognisable. */
+export type CommandCause = Cause & { readonly deliveryKey: string };

@@ -1,0 +1,19 @@
+import * as z from 'zod';
+import { jsonText } from '../../shared/contracts/json-text.ts';
+import { onboardingPolicy } from '../../shared/contracts/workflow/policy.ts';
+import { loadEnv } from '../../shared/platform/env.ts';
+
+export const env = () =>
+  loadEnv(
+    z.object({
+      TABLE_NAME: z.string().min(1),
+      /** ARN of each queue's dead letters. */
+      DEAD_LETTER_QUEUES: jsonText(
+        z.record(
+          z.enum(['inbound', 'workflow', 'mail', 'mail-outcome', 'spend-cloud', 'history']),
+          z.string().min(1),
+        ),
+      ),
+      ONBOARDING_POLICY: onboardingPolicy,
+    }),
+  );

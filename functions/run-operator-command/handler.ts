@@ -1,0 +1,33 @@
+import { createConnectionRepository } from '../../shared/adapters/dynamodb/connections.ts';
+import { createDeliveryRepository } from '../../shared/adapters/dynamodb/deliveries.ts';
+import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
+import { createStock } from '../../shared/adapters/dynamodb/stock.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import { createTenantRepository } from '../../shared/adapters/dynamodb/tenants.ts';
+import { createWaitingRoom } from '../../shared/adapters/dynamodb/waiting-room.ts';
+import { createDeadLetters } from '../../shared/adapters/sqs/dead-letters.ts';
+import { systemClock } from '../../shared/platform/clock.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { httpHandler } from '../../shared/platform/middleware/http-handler.ts';
+import { env } from './env.ts';
+import { runOperatorCommand } from './run-operator-command.ts';
+
+const { TABLE_NAME, DEAD_LETTER_QUEUES, ONBOARDING_POLICY } = env();
+const table = openTable(TABLE_NAME);
+const deadLetters = createDeadLetters();
+const dependencies = {
+  connections: createConnectionRepository(table),
+  environments: createEnvironmentRepository(table),
+  tenants: createTenantRepository(table),
+  deliveries: createDeliveryRepository(table),
+  stock: createStock(table),
+  waitingRoom: createWaitingRoom(table),
+  policy: ONBOARDING_POLICY,
+  clock: systemClock,
+  redrive: (queue: keyof typeof DEAD_LETTER_QUEUES) => deadLetters.redrive(DEAD_LETTER_QUEUES[queue]),
+};
+
+export const handler = httpHandler({
+  logger: createLogger('run-operator-command'),
+  run: (request) => runOperatorCommand(dependencies, request),
+});
