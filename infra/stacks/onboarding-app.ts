@@ -5,17 +5,20 @@ import type { StageConfig } from '../config.ts';
 import { ServiceStack } from './service-stack.ts';
 import { StatefulStack } from './stateful-stack.ts';
 
+/** Behaviour of the CDK that is chosen here, so that tests and the command line cannot differ. */
+export const featureFlags = {
+  // ARNs with `aws` instead of a pseudo parameter: shorter to read, and there is one partition to deploy to.
+  '@aws-cdk/core:enablePartitionLiterals': true,
+  '@aws-cdk/core:target-partitions': ['aws'],
+  '@aws-cdk/aws-iam:minimizePolicies': true,
+};
+
 /** An app whose synthesis fails on whatever AwsSolutions finds and no construct acknowledges. */
 export function createApp(props: Pick<AppProps, 'outdir'> = {}): App {
   const app = new App({
     ...props,
     analyticsReporting: false,
-    postCliContext: {
-      // ARNs with `aws` instead of a pseudo parameter: shorter to read, and there is one partition to deploy to.
-      '@aws-cdk/core:enablePartitionLiterals': true,
-      '@aws-cdk/core:target-partitions': ['aws'],
-      '@aws-cdk/aws-iam:minimizePolicies': true,
-    },
+    postCliContext: featureFlags,
   });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;

@@ -6,11 +6,10 @@
 /** The longest wait that Step Functions takes, a little over three years. */
 const longestSeconds = 99_999_999;
 
+const asked = '$states.result.Payload.waitSeconds';
+
 /** `TimeoutSeconds` of the wait that an answer asks for: whole seconds, at least 1, also when it asks for none. */
-export const waitSecondsOfAnswer = `{% (
-  $asked := $states.result.Payload.waitSeconds;
-  $type($asked) = 'number' ? $min([${longestSeconds}, $max([1, $ceil($asked)])]) : 1
-) %}`;
+export const waitSecondsOfAnswer = `{% $type(${asked}) = 'number' ? $min([${longestSeconds}, $max([1, $ceil(${asked})])]) : 1 %}`;
 
 /** Condition of the Choice: the answer of the last task asks for `step`. */
 export function asksFor(step: string): string {
