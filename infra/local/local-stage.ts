@@ -86,7 +86,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         'visma-onboarding/local/visma-webhook': JSON.stringify({ current: secrets.visma }),
         'visma-onboarding/local/spend-cloud-webhook': JSON.stringify({ current: secrets.spendCloud }),
       },
-      users: operators.map((keys, index) => ({ name: `operator-${index + 1}`, ...keys })),
+      users: operators.map((keys, index) => ({ name: `operator-${index + 1}`, ...keys, managedPolicies: [] })),
     });
     stoppers.push(() => cloud.stop());
     const { api, aws, mail } = cloud.endpoints;

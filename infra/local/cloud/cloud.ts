@@ -17,7 +17,7 @@ export interface CloudOptions {
   readonly assembly: string;
   /** Which stage's stacks run. */
   readonly stage: string;
-  /** The API gets this port, the AWS endpoint the next, the mailbox the one after; 0 takes any free ones. */
+  /** The API gets this port, the AWS endpoint the next, the mailbox the fourth (`infra/config.ts`); 0 takes any free ones. */
   readonly portBase: number;
   /** Absent: everything once, in order, at once. */
   readonly chaos?: Chaos;
@@ -94,7 +94,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     (cloud) => {
       const events = createEventBridge(cloud);
       built.states = createStepFunctions(cloud);
-      built.mail = createSes(cloud, { mailboxPort: portBase === 0 ? 0 : portBase + 2 });
+      built.mail = createSes(cloud, { mailboxPort: portBase === 0 ? 0 : portBase + 3 });
       const services = [
         createSqs(cloud),
         events,

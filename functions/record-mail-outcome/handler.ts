@@ -1,0 +1,22 @@
+import { createMailRepository } from '../../shared/adapters/dynamodb/mails.ts';
+import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import { createPostponer } from '../../shared/adapters/sqs/postponer.ts';
+import { createLogger } from '../../shared/platform/logger.ts';
+import { exponential, queueHandler } from '../../shared/platform/middleware/queue-handler.ts';
+import { env } from './env.ts';
+import { recordMailOutcome, sesEvent } from './record-mail-outcome.ts';
+
+const { TABLE_NAME, MAIL_OUTCOME_QUEUE_URL } = env();
+const logger = createLogger('record-mail-outcome');
+const mails = createMailRepository(openTable(TABLE_NAME));
+
+export const handler = queueHandler({
+  logger,
+  message: sesEvent,
+  postponer: createPostponer(MAIL_OUTCOME_QUEUE_URL),
+  backOff: exponential(15 * 60),
+  run: async (event) => {
+    const outcome = await recordMailOutcome(event, { mails });
+    logger.info('MAIL OUTCOME', { outcome, eventType: event.detail.eventType });
+  },
+});
