@@ -31,6 +31,8 @@ const scheduleProperties = z.strictObject({
     Arn: z.string(),
     RoleArn: z.string(),
     Input: z.string().optional(),
+    /** CDK writes it empty; a message group is for FIFO queues. */
+    SqsParameters: z.strictObject({}).optional(),
     DeadLetterConfig: z.strictObject({ Arn: z.string().optional() }).optional(),
     RetryPolicy: z
       .strictObject({

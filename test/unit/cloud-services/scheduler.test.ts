@@ -134,7 +134,7 @@ describe('schedules', () => {
   it.each([
     [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 } }, {}, /FlexibleTimeWindow/],
     [{}, { Arn: 'arn:aws:states:eu-west-1:0:stateMachine:x' }, /only queues and functions/],
-    [{}, { SqsParameters: {} }, /SqsParameters/],
+    [{}, { SqsParameters: { MessageGroupId: 'x' } }, /SqsParameters/],
   ])('refuses %j with target %j', (properties, target, reason) => {
     expect(() => start(properties, target)).toThrow(reason);
   });
