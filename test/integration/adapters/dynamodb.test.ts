@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, describe } from 'vitest';
+import { createConnectionRepository } from '../../../shared/adapters/dynamodb/connections.ts';
+import { createDeliveryRepository } from '../../../shared/adapters/dynamodb/deliveries.ts';
+import { createEnvironmentRepository } from '../../../shared/adapters/dynamodb/environments.ts';
+import { createMailRepository } from '../../../shared/adapters/dynamodb/mails.ts';
+import { createStock } from '../../../shared/adapters/dynamodb/stock.ts';
+import { openTable } from '../../../shared/adapters/dynamodb/table.ts';
+import { createTenantRepository } from '../../../shared/adapters/dynamodb/tenants.ts';
+import { createWaitingRoom } from '../../../shared/adapters/dynamodb/waiting-room.ts';
+import { storeContract } from '../../doubles/contracts/store.contract.ts';
+import type { Store } from '../../doubles/in-memory-store.ts';
+import { type Database, startDatabase } from '../dynoxide.ts';
+
+describe('the table', () => {
+  let database: Database | undefined;
+  beforeAll(async () => {
+    database = await startDatabase();
+  });
+  afterAll(() => database?.stop());
+
+  storeContract(async (): Promise<Store> => {
+    if (database === undefined) throw new Error('The database did not start.');
+    const table = openTable(await database.createTable(), database.client);
+    return {
+      connections: createConnectionRepository(table),
+      environments: createEnvironmentRepository(table),
+      tenants: createTenantRepository(table),
+      stock: createStock(table),
+      deliveries: createDeliveryRepository(table),
+      waitingRoom: createWaitingRoom(table),
+      mails: createMailRepository(table),
+    };
+  });
+});
