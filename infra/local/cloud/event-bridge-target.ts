@@ -116,7 +116,7 @@ export async function invokeLater(
 }
 
 /** An API call of one service to another; the caller has been authorised. */
-export async function callAs(
+async function callAs(
   cloud: Cloud,
   principal: Principal,
   service: string,

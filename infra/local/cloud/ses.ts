@@ -20,7 +20,7 @@ import { readConfigurationSet, readDestination, readIdentity } from './ses-resou
  * What goes wrong with the next `SendEmail` calls: `throttle` answers 429, `fail` 503, both without accepting;
  * `lose-answer` accepts the mail and answers 503 all the same, which is what a broken connection looks like to a caller.
  */
-export type SesFault = 'throttle' | 'fail' | 'lose-answer';
+type SesFault = 'throttle' | 'fail' | 'lose-answer';
 
 export interface SesOptions {
   /** Port of the mailbox on 127.0.0.1; 0 takes any free one. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 /** A message attribute as the API carries it; `BinaryValue` is base64, as the JSON protocol sends it. */
-export const messageAttribute = z.strictObject({
+const messageAttribute = z.strictObject({
   DataType: z.string().min(1).max(256),
   StringValue: z.string().optional(),
   BinaryValue: z.string().optional(),

@@ -12,8 +12,8 @@ import {
 // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes; what the test reads, it asserts.
 export type Json = any;
 
-export const region = 'eu-west-1';
-export const accountId = '000000000000';
+const region = 'eu-west-1';
+const accountId = '000000000000';
 
 /** Records what a service asks of its surroundings; `answers` and `denied` steer them. */
 export class FakeCloud implements Cloud {
