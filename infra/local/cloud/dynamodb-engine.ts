@@ -42,10 +42,11 @@ function binaryPath(): string {
 
 /**
  * A shell stands between: it waits on a pipe that ends with this process however that ends, so that the binary
- * never survives it, not even a SIGKILL.
+ * never survives it, not even a SIGKILL. The tables are in memory: it needs no orderly end, which would wait for
+ * connections that are kept alive.
  */
 async function startBinary(port: number): Promise<ChildProcess> {
-  const script = '"$0" --host 127.0.0.1 --port "$1" & child=$!; read -r _; kill "$child"; wait "$child"';
+  const script = '"$0" --host 127.0.0.1 --port "$1" & child=$!; read -r _; kill -9 "$child"';
   const child = spawn('sh', ['-c', script, binaryPath(), String(port)], {
     stdio: ['pipe', 'ignore', 'pipe'],
     env: {},
@@ -107,7 +108,8 @@ function caller(endpoint: string): DynamoEngine['call'] {
       headers: {
         'content-type': 'application/x-amz-json-1.0',
         'x-amz-target': `${target}.${operation}`,
-        // Neither engine verifies it, both want to see one.
+        // Neither engine verifies them, both want to see them.
+        'x-amz-date': '20200101T000000Z',
         authorization:
           'AWS4-HMAC-SHA256 Credential=local/20200101/eu-west-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
       },
