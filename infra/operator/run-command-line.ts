@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { parseCommandLine } from './arguments.ts';
+import {
+  CommandRefused,
+  type Credentials,
+  NoAnswer,
+  NotSigned,
+  type OperatorEndpoint,
+  type SendOptions,
+  sendCommand,
+} from './client.ts';
+import { UsageError } from './commands.ts';
+import { harmless, render, renderJson } from './render.ts';
+
+export interface Surroundings {
+  /** Reads a file, or standard input for `-`. */
+  readonly readText: (path: string) => string;
+  readonly print: (text: string) => void;
+  readonly complain: (text: string) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly awsCredentials: () => Promise<Credentials>;
+  readonly send?: SendOptions;
+}
+
+const keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
+const localEndpoints = z.object({
+  api: z.url(),
+  region: z.string(),
+  operator: keys,
+  secondOperator: keys.optional(),
+});
+
+/** Carries out a command line and answers the exit code that `--help` explains. */
+export async function runCommandLine(line: readonly string[], surroundings: Surroundings): Promise<number> {
+  const { print, complain } = surroundings;
+  try {
+    const invocation = parseCommandLine(line, (path) => readFile(path, surroundings));
+    if ('help' in invocation) {
+      print(invocation.help);
+      return 0;
+    }
+    const endpoint = endpointOf(invocation, surroundings);
+    for (const command of invocation.commands) {
+      const answer = await sendCommand(endpoint, command, surroundings.send);
+      print(invocation.json ? renderJson(answer) : render(answer));
+    }
+    return 0;
+  } catch (error) {
+    complain(harmlessLines(complaintOf(error)));
+    return exitCodeOf(error);
+  }
+}
+
+function endpointOf(
+  flags: {
+    readonly endpoint: string | undefined;
+    readonly region: string | undefined;
+    readonly secondOperator: boolean;
+  },
+  surroundings: Surroundings,
+): OperatorEndpoint {
+  if (flags.endpoint === undefined) return localEndpoint(flags.secondOperator, surroundings);
+  if (flags.secondOperator) throw new UsageError('--second-operator is of the local stage only.');
+  const url = URL.canParse(flags.endpoint) ? new URL(flags.endpoint) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new UsageError(
+      '--endpoint must be a URL such as https://abc123.execute-api.eu-west-1.amazonaws.com.',
+    );
+  }
+  const region =
+    flags.region ??
+    /\.execute-api\.([a-z0-9-]+)\.amazonaws\./.exec(url.hostname)?.[1] ??
+    surroundings.environment.AWS_REGION;
+  if (region === undefined) throw new UsageError('Give the --region of the endpoint.');
+  return { api: url.href, region, operator: surroundings.awsCredentials };
+}
+
+function localEndpoint(secondOperator: boolean, surroundings: Surroundings): OperatorEndpoint {
+  let text: string;
+  try {
+    text = surroundings.readText('.local/endpoints.json');
+  } catch {
+    throw new UsageError('No local stage is running (npm start). For a deployed one give --endpoint.');
+  }
+  const parsed = localEndpoints.safeParse(JSON.parse(text));
+  if (!parsed.success)
+    throw new UsageError('.local/endpoints.json does not fit: start the local stage again.');
+  const { api, region, operator, secondOperator: second } = parsed.data;
+  if (!secondOperator) return { api, region, operator };
+  if (second === undefined) throw new UsageError('The local stage has no second operator.');
+  return { api, region, operator: second };
+}
+
+function readFile(path: string, { readText }: Surroundings): string {
+  try {
+    return readText(path);
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be read.`, { cause });
+  }
+}
+
+function complaintOf(error: unknown): string {
+  if (error instanceof CommandRefused) {
+    const issues = (error.body.issues ?? []).map((issue) => `\n  ${issue.path}: ${issue.message}`);
+    return `${error.body.message}${issues.join('')}`;
+  }
+  if (error instanceof NoAnswer) {
+    const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
+    return `${error.message}${cause} The command may have been carried out: look before you send it again.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function harmlessLines(text: string): string {
+  return text.split('\n').map(harmless).join('\n');
+}
+
+const exitCodes: Readonly<Record<string, number>> = {
+  'invalid-command': 2,
+  'not-found': 3,
+  conflict: 4,
+  forbidden: 5,
+};
+
+function exitCodeOf(error: unknown): number {
+  if (error instanceof UsageError) return 2;
+  if (error instanceof NotSigned) return 5;
+  return error instanceof CommandRefused ? (exitCodes[error.body.error] ?? 1) : 1;
+}
