@@ -44,7 +44,7 @@ export const vismaFailures: readonly Row[] = [
     // Ours: a wrong secret, a deleted client, a grant type that is not enabled for it. Never blamed on the customer.
     from: 'token',
     statuses: 'any',
-    codes: ['invalid_client', 'unauthorized_client', 'unsupported_grant_type', 'invalid_request'],
+    codes: ['invalid_client', 'unauthorized_client', 'unsupported_grant_type'],
     meaning: 'client-rejected',
     source: 'visma.md 1.5',
   },
