@@ -200,10 +200,19 @@ export class Iam {
   }
 
   /** The principal that `service` is after it assumed the role. Throws `AwsError` when the role does not trust it. */
-  assume(roleArn: string, service: string, session = service.split('.')[0] ?? service): Principal {
+  assume(
+    roleArn: string,
+    service: string,
+    sourceArn?: string,
+    session = service.split('.')[0] ?? service,
+  ): Principal {
     const role = this.#roles.get(roleArn.slice(roleArn.lastIndexOf('/') + 1));
     const caller = { kind: 'Service', names: [service] } as const;
-    const context = { 'aws:SourceAccount': this.#place.accountId, 'aws:SecureTransport': 'true' };
+    const context = {
+      'aws:SourceAccount': this.#place.accountId,
+      'aws:SecureTransport': 'true',
+      ...(sourceArn === undefined ? {} : { 'aws:SourceArn': sourceArn }),
+    };
     const question: Question = { action: 'sts:AssumeRole', resource: roleArn, caller, context };
     if (role === undefined || evaluate(role.trust, question) !== 'allowed') {
       throw new AwsError(

@@ -119,7 +119,7 @@ async function run(
     log,
     service,
     authorize: (principal, permissions) => iam.authorize(principal, permissions),
-    assume: (roleArn, by) => iam.assume(roleArn, by),
+    assume: (roleArn, by, sourceArn) => iam.assume(roleArn, by, sourceArn),
     invokeFunction: (arn, payload, by) => lambda.invoke(arn, payload, by),
     sendMessage: (queueArn, body, by) => sendMessage(cloud, queueArn, body, by),
     emit: (...event) => others.emit(...event),
@@ -134,7 +134,9 @@ async function run(
       endpoint,
       maximumWorkers: options.maximumWorkers,
       issue: (config) => {
-        const credentials = iam.issue(iam.assume(config.roleArn, 'lambda.amazonaws.com', config.name));
+        const credentials = iam.issue(
+          iam.assume(config.roleArn, 'lambda.amazonaws.com', undefined, config.name),
+        );
         functionOf.set(credentials.accessKeyId, config.name);
         return credentials;
       },

@@ -121,9 +121,9 @@ export interface Cloud {
   authorize(principal: Principal, permissions: readonly Permission[]): void;
   /**
    * The principal that has assumed a role of the template: state machines, rules, schedules and functions act as it.
-   * Throws when the role's trust policy does not name `service`.
+   * Throws when the role's trust policy does not name `service`. `sourceArn` is the resource on whose behalf it is assumed.
    */
-  assume(roleArn: string, service: string): Principal;
+  assume(roleArn: string, service: string, sourceArn?: string): Principal;
   /** Runs a function and waits for its answer. Service principals need the function's resource policy. */
   invokeFunction(functionArn: string, payload: unknown, by: Principal): Promise<InvocationResult>;
   /** Sends to a queue; service principals need the queue's resource policy. */
