@@ -5,7 +5,8 @@ import { flowCases } from './conformance/flow.ts';
 import { taskCases } from './conformance/tasks.ts';
 import { Rig } from './rig.ts';
 
-describe('Amazon States Language, as the specification has it', () => {
+// Two cases fill a history of 25,000 events: seconds on a busy machine.
+describe('Amazon States Language, as the specification has it', { timeout: 60_000 }, () => {
   it.each([...flowCases, ...dataCases, ...taskCases, ...errorCases])(
     '$spec: $name',
     async ({ definition, input, work, expected }) => {

@@ -11,7 +11,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { sdkConfig } from '../cloud-services/sdk-transport.ts';
 import { FUNCTION, type Json, machine, Rig, settle, waiting } from './rig.ts';
 
@@ -39,7 +39,10 @@ describe('the SDK’s client', () => {
 });
 
 describe('a chain of the CDK', () => {
-  it('runs as synthesised', async () => {
+  let definition = '';
+
+  // In a hook for its longer limit: synthesis takes seconds on a busy machine.
+  beforeAll(() => {
     const stack = new Stack(new App(), 'stack');
     const lambdaFunction = LambdaFunction.fromFunctionArn(stack, 'Function', FUNCTION);
     const wait = LambdaInvoke.jsonata(stack, 'wait-for-answer', {
@@ -76,8 +79,10 @@ describe('a chain of the CDK', () => {
     );
     const text: Json = found?.Properties.DefinitionString;
     const parts: Json[] = text['Fn::Join']?.[1] ?? [text];
-    const definition = parts.map((part) => (typeof part === 'string' ? part : 'aws')).join('');
+    definition = parts.map((part) => (typeof part === 'string' ? part : 'aws')).join('');
+  });
 
+  it('runs as synthesised', async () => {
     const rig = new Rig();
     const yes = { after: 3, action: 'SendTaskSuccess', input: { output: '{"answer":"yes"}' } };
     rig.functions.set('work', [{ throws: 'TransientError' }, { calls: [] }, { calls: [yes] }]);

@@ -62,6 +62,13 @@ export const refused: readonly (readonly [what: string, definition: Json, path: 
   ['$eval', out("{% $eval('1') %}"), '$.States.A.Output', '$parse'],
   ['$eval as a value', out('{% $map([], $eval) %}'), '$.States.A.Output', '$eval'],
   ['an undefined variable', out({ a: [1, '{% $nope %}'] }), '$.States.A.Output.a[1]', '$nope is no function'],
+  [
+    'an undefined variable in a group',
+    out('{% $states.input.items{ name: $nope } %}'),
+    '$.States.A.Output',
+    '$nope',
+  ],
+  ['delimiters that share a sign', out('{%}'), '$.States.A.Output', 'enclose the whole string'],
   ['an undefined function', out('{% $nope(1) %}'), '$.States.A.Output', '$nope is no function'],
   [
     'a variable assigned only later',

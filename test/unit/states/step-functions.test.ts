@@ -281,7 +281,7 @@ describe('permissions', () => {
   });
 });
 
-describe('many executions', () => {
+describe('many executions', { timeout: 60_000 }, () => {
   it('park behind one timer of the clock, and end on time', async () => {
     const { rig, ref } = await rigWith({ A: { Type: 'Wait', Seconds: '{% $states.input %}', End: true } });
     const arns: string[] = [];

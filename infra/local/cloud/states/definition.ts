@@ -10,7 +10,7 @@ import { compileTemplate, expressionIn, type Template, type TemplateProblem } fr
 /** What Step Functions accepts as the longest duration. */
 const LONGEST_SECONDS = 99_999_999;
 
-export const INVOKE = 'arn:aws:states:::lambda:invoke';
+const INVOKE = 'arn:aws:states:::lambda:invoke';
 export const INVOKE_AND_WAIT = `${INVOKE}.waitForTaskToken`;
 
 function compile(value: Json, context: z.RefinementCtx): Template {
@@ -183,4 +183,3 @@ export type TaskState = Extract<State, { Type: 'Task' }>;
 export type ChoiceState = Extract<State, { Type: 'Choice' }>;
 export type WaitState = Extract<State, { Type: 'Wait' }>;
 export type Retrier = z.output<typeof retrier>;
-export type Catcher = z.output<typeof catcher>;

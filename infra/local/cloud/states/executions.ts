@@ -7,7 +7,7 @@ import type { Json } from './json.ts';
 import type { Timer } from './timers.ts';
 import type { Surroundings } from './visit.ts';
 
-export type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
+type Status = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
 export interface StateMachine {
   readonly arn: string;

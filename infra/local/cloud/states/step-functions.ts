@@ -63,7 +63,7 @@ export function createStepFunctions(cloud: Cloud, clock: Clock = systemClock): S
     random: () => cloud.chaos.random(),
     region: cloud.region,
     invoke: async (functionName, payload) => {
-      const role = cloud.assume(machine.roleArn, 'states.amazonaws.com');
+      const role = cloud.assume(machine.roleArn, 'states.amazonaws.com', machine.arn);
       const arn = functionName.startsWith('arn:')
         ? functionName
         : `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${functionName}`;
@@ -104,7 +104,7 @@ export function createStepFunctions(cloud: Cloud, clock: Clock = systemClock): S
 
     async start() {
       // As on AWS, where a state machine whose role does not trust the service cannot be created.
-      for (const { roleArn } of machines.values()) cloud.assume(roleArn, 'states.amazonaws.com');
+      for (const { roleArn, arn } of machines.values()) cloud.assume(roleArn, 'states.amazonaws.com', arn);
     },
 
     async stop() {

@@ -4,7 +4,7 @@ import type { Json, JsonObject } from './json.ts';
 /** Field path inside a template, e.g. `['Payload', 'items', 0]`. */
 export type FieldPath = readonly (string | number)[];
 
-export interface PlacedExpression {
+interface PlacedExpression {
   readonly path: FieldPath;
   readonly expression: Expression;
 }
