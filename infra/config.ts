@@ -18,6 +18,8 @@ export interface StageConfig {
     /** The access test: an outage of Visma is waited out before an operator is asked. */
     readonly visma: RetryPolicy;
   };
+  /** Waits before a tenant is asked again that is not integrated yet, as far as Visma's answer goes. */
+  readonly consentRetrySeconds: readonly number[];
   readonly visma: {
     readonly tokenUrl: string;
     readonly apiUrl: string;
@@ -90,6 +92,8 @@ const deployed = {
     // 5, 10, … 640, then 8 × 900 s: at most about 2 h 20, on average half of it.
     visma: { firstSeconds: 5, longestSeconds: 900, attempts: 16 },
   },
+  // 15 minutes and a bit in all, as `propagationSeconds`.
+  consentRetrySeconds: [15, 60, 240, 600],
   visma: {
     // visma.md 0 and 1.1. There is no evidence that Visma's staging offers the ERP API, so dev uses production with
     // an application of its own.
@@ -188,6 +192,7 @@ function local(portBase: string | undefined): StageConfig {
       task: { firstSeconds: 1, longestSeconds: 4, attempts: 9 },
       visma: { firstSeconds: 1, longestSeconds: 8, attempts: 12 },
     },
+    consentRetrySeconds: [1, 2, 4, 5],
     visma: {
       ...deployed.visma,
       tokenUrl: `${neighbour(2)}/connect/token`,

@@ -24,7 +24,7 @@ export async function bundleFunctions(
   output = path.join(root, '.build'),
 ): Promise<Bundles> {
   const handlers = findHandlers(functionsFolder);
-  const { outputFiles } = await build({
+  const { outputFiles, warnings } = await build({
     entryPoints: [...handlers].map(([name, handler]) => ({ in: handler, out: `${name}/index` })),
     absWorkingDir: root,
     outdir: output,
@@ -42,8 +42,14 @@ export async function bundleFunctions(
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',
     plugins: [mailTemplatesForEsbuild()],
-    logLevel: 'warning',
+    logLevel: 'silent',
   });
+  // Nobody would read it in the middle of a deploy.
+  if (warnings.length > 0) {
+    throw new Error(
+      warnings.map(({ text, location }) => `${location?.file}:${location?.line} ${text}`).join('\n'),
+    );
+  }
   removeOthers(output, handlers);
   for (const file of outputFiles) replaceWhenChanged(file.path, file.contents);
   return {

@@ -33,7 +33,8 @@ export class HistoryPublisher extends Construct {
     bus.grantPutEventsTo(publishHistory.role);
     tableKey.grant(publishHistory.role, 'kms:Decrypt');
     const { tableArn, tableStreamArn } = table;
-    if (tableStreamArn === undefined) throw new Error('The table has no stream: history would not be published.');
+    if (tableStreamArn === undefined)
+      throw new Error('The table has no stream: history would not be published.');
     const source = TableV2.fromTableAttributes(this, 'Source', { tableArn, tableStreamArn });
     publishHistory.function.addEventSource(
       new DynamoEventSource(source, {

@@ -23,7 +23,7 @@ export class Intake extends Construct {
         period: Duration.minutes(5),
         statistic: 'Maximum',
       }),
-      // A message that is retried with back-off is this old too; ten minutes of everything is more.
+      // Not less: a tenant whose consent is still spreading is asked again for 15 minutes.
       threshold: Duration.minutes(30).toSeconds(),
       impact: 'Customers wait: what they sent has not been looked at for half an hour.',
       runbook: 'inbound-is-late',
@@ -55,6 +55,7 @@ export class Intake extends Construct {
         TABLE_NAME: table.tableName,
         INBOUND_QUEUE_URL: this.queue.queue.queueUrl,
         TEST_ACCESS_FUNCTION_NAME: testAccess.function.functionName,
+        CONSENT_RETRY_SECONDS: foundation.config.consentRetrySeconds.join(' '),
       },
       impact: 'What customers or Visma sent is kept in the queue and not acted upon.',
       failuresTolerated: 9,

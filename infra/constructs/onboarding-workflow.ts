@@ -18,20 +18,18 @@ export class OnboardingWorkflow extends Construct {
   constructor(scope: Construct, id: string, foundation: Foundation) {
     super(scope, id);
     const { config } = foundation;
-    const environment = {
-      TABLE_NAME: foundation.stores.table.tableName,
-      ONBOARDING_POLICY: JSON.stringify(config.onboarding),
-    };
+    const policy = { ONBOARDING_POLICY: JSON.stringify(config.onboarding) };
     const task = (name: string, folder: WorkflowFunction, impact: string, more = {}) =>
       new ServiceFunction(this, name, foundation, {
         folder,
-        environment: { ...environment, ...more },
+        environment: { TABLE_NAME: foundation.stores.table.tableName, ...more },
         impact,
         // Executions retry; what they give up on has its own alarm.
         failuresTolerated: 9,
       }).grantTable();
 
     this.testAccess = task('TestAccess', 'test-access', 'Access tests fail; no connection becomes active.', {
+      ...policy,
       VISMA_TOKEN_URL: config.visma.tokenUrl,
       VISMA_API_URL: config.visma.apiUrl,
       VISMA_SCOPES: config.visma.scopes.join(' '),
@@ -44,11 +42,13 @@ export class OnboardingWorkflow extends Construct {
         'IssueInvitationCode',
         'issue-invitation-code',
         'Customers who asked for an invitation code get none.',
+        policy,
       ),
       'wait-for-fact': task(
         'WaitForFact',
         'wait-for-fact',
         'Onboardings do not wait for the customer but end with an operator.',
+        policy,
       ),
       'apply-fact': task('ApplyFact', 'apply-fact', 'What customers send is kept but not acted upon.'),
       'test-access': this.testAccess,
@@ -56,6 +56,7 @@ export class OnboardingWorkflow extends Construct {
         'ActivateConnection',
         'activate-connection',
         'Tested connections do not become active; exports of these customers stay off.',
+        policy,
       ),
       'expire-invitation-code': task(
         'ExpireInvitationCode',

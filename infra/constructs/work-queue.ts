@@ -19,8 +19,8 @@ export interface WorkQueueProps {
 const retention = Duration.days(14);
 
 /**
- * Tries of a consumer that waits 2^n seconds after try n: the first nine fill 17 minutes, and whatever cap it has comes
- * on top. A passing fault is over by then, a lasting one needs a person.
+ * Tries of a consumer that waits 2^n seconds after try n, 15 minutes at most: 2 + 4 + … + 512 = 1,022 s after the first
+ * nine, then 5 × 900 s: the 15th comes an hour and a half after the first. What lasts longer needs a person.
  */
 export const patientTries = 15;
 

@@ -11,6 +11,8 @@ export const featureFlags = {
   '@aws-cdk/core:enablePartitionLiterals': true,
   '@aws-cdk/core:target-partitions': ['aws'],
   '@aws-cdk/aws-iam:minimizePolicies': true,
+  // The stateful stack refuses to drop what the service still uses.
+  '@aws-cdk/core:defaultCrossStackReferences': 'strong',
 };
 
 /** An app whose synthesis fails on whatever AwsSolutions finds and no construct acknowledges. */

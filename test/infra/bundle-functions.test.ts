@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { bundleFunctions } from '../../infra/bundling/bundle-functions.ts';
+
+function functionsFolder(handlers: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(path.join(tmpdir(), 'functions-'));
+  for (const [file, source] of Object.entries(handlers)) {
+    mkdirSync(path.join(folder, path.dirname(file)), { recursive: true });
+    writeFileSync(path.join(folder, file), source);
+  }
+  return folder;
+}
+const output = () => path.join(mkdtempSync(path.join(tmpdir(), 'output-')), 'build');
+
+const two = {
+  'greet-customer/words.ts': 'export const words: string = "hello";',
+  'greet-customer/handler.ts': 'import { words } from "./words.ts"; export const handler = () => words;',
+  'leave-quietly/handler.tsx': 'export const handler = async (): Promise<number> => 7;',
+};
+
+describe('bundling', () => {
+  it('makes one module a function, and nothing else', async () => {
+    const bundles = await bundleFunctions(functionsFolder(two), output());
+    for (const name of ['greet-customer', 'leave-quietly']) {
+      expect(readdirSync(bundles.folderOf(name))).toEqual(['index.mjs']);
+    }
+    const { handler } = await import(path.join(bundles.folderOf('greet-customer'), 'index.mjs'));
+    expect(handler()).toBe('hello');
+  });
+
+  it('makes the same bytes wherever they go', async () => {
+    const folder = functionsFolder(two);
+    const [one, other] = [await bundleFunctions(folder, output()), await bundleFunctions(folder, output())];
+    const read = (bundles: typeof one) =>
+      readFileSync(path.join(bundles.folderOf('greet-customer'), 'index.mjs'), 'utf8');
+    expect(read(one)).toBe(read(other));
+    expect(read(one)).not.toContain(tmpdir());
+  });
+
+  it('leaves a bundle alone that has not changed, and removes one whose function is gone', async () => {
+    const target = output();
+    const before = await bundleFunctions(functionsFolder(two), target);
+    const written = statSync(path.join(before.folderOf('greet-customer'), 'index.mjs')).mtimeMs;
+    const { 'leave-quietly/handler.tsx': _gone, ...rest } = two;
+    const after = await bundleFunctions(functionsFolder(rest), target);
+    expect(statSync(path.join(after.folderOf('greet-customer'), 'index.mjs')).mtimeMs).toBe(written);
+    expect(readdirSync(target)).toEqual(['greet-customer']);
+  });
+
+  it('refuses a folder without a handler', async () => {
+    const folder = functionsFolder({ ...two, 'half-done/words.ts': 'export const words = "";' });
+    await expect(bundleFunctions(folder, output())).rejects.toThrow(/half-done\/handler\.ts is missing/);
+  });
+
+  it('refuses a function that does not exist', async () => {
+    const bundles = await bundleFunctions(functionsFolder(two), output());
+    expect(() => bundles.folderOf('greet-nobody')).toThrow(/greet-nobody\/handler\.ts is missing/);
+  });
+
+  it('refuses code that does not resolve', async () => {
+    const folder = functionsFolder({ 'lost/handler.ts': 'export { handler } from "./nowhere.ts";' });
+    await expect(bundleFunctions(folder, output())).rejects.toThrow(/nowhere/);
+  });
+});
