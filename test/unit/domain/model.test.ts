@@ -32,7 +32,7 @@ describe(`generated histories (MODEL_SEED=${seed}, MODEL_RUNS=${numRuns})`, () =
         }
         await town.simulation.settle();
         await checkQuiet(town);
-        town.simulation.interrupt = undefined;
+        town.simulation.calmDown();
         await bringHome(town);
         for (const who of members) {
           const { state, tenantId } = await town.connection(who);

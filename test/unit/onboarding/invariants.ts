@@ -2,6 +2,7 @@ import { isFact } from '../../../shared/domain/connection/change.ts';
 import type { Connection } from '../../../shared/domain/connection/connection.ts';
 import { restingStates } from '../../../shared/domain/connection/transitions.ts';
 import type { HistoryEntry } from '../../../shared/domain/history/entry.ts';
+import { later } from '../../builders/history.ts';
 import { type Member, members, registeredNumberOf, type Town, tenants } from './town.ts';
 
 /**
@@ -77,21 +78,35 @@ function checkIdentity(who: Member, connection: Connection, history: readonly Hi
   );
 }
 
-/** What must hold whenever everything stands still: who is not at rest can be woken, and wakes by itself in the end. */
+/**
+ * What must hold whenever everything stands still: every fact is taken into account, and who is not at rest waits for
+ * something that is not there, can be woken, and wakes by itself in the end.
+ */
 export async function checkQuiet(town: Town): Promise<void> {
   await checkAlways(town);
   const parked = town.simulation.parked();
+  const entries = town.store.entries();
   for (const who of members) {
     const connection = await town.connection(who);
-    if (restingStates.includes(connection.state)) continue;
-    const own = parked.filter(
-      ({ connectionId, attempt }) =>
-        connectionId === connection.connectionId && attempt === connection.attempt,
-    );
-    hold(own.length === 1, `${who} is stuck in ${connection.state}: ${own.length} executions wait`);
-    const waiting = await town.store.waitingRoom.find(connection.connectionId);
-    hold(waiting?.taskToken === own[0]?.token, `${who} in ${connection.state} cannot be woken`);
-    hold(Number.isFinite(own[0]?.until), `${who} in ${connection.state} waits for ever`);
+    const { connectionId, attempt, consumedFact, state } = connection;
+    const last = entries.findLast((entry) => entry.aggregateId === connectionId && isFact(entry));
+    hold((last?.sequence ?? 0) <= consumedFact, `nobody takes up a fact of ${who} in ${state}`);
+    if (restingStates.includes(state)) continue;
+    const own = parked.filter((wait) => wait.connectionId === connectionId && wait.attempt === attempt);
+    hold(own.length === 1, `${who} is stuck in ${state}: ${own.length} executions wait`);
+    const waiting = await town.store.waitingRoom.find(connectionId);
+    hold(waiting?.taskToken === own[0]?.token, `${who} in ${state} cannot be woken`);
+    hold(Number.isFinite(own[0]?.until), `${who} in ${state} waits for ever`);
+    if (own[0]?.wait === 'wait-for-stock') {
+      const { now, policy } = town.simulation;
+      const codes = await town.store.stock.available(later(policy.minimumCodeLifetimeSeconds, now), 1);
+      hold(codes.length === 0, `${who} waits for a code and there is one`);
+    }
+    if (own[0]?.wait === 'wait-for-mapping') {
+      const environment = await town.store.environments.find(connection.environmentId);
+      const unmapped = environment?.administrations.some(({ connectionId: to }) => to === undefined);
+      hold(unmapped === true, `${who} waits for a mapping that is complete`);
+    }
   }
 }
 

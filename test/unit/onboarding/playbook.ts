@@ -14,7 +14,7 @@ export async function bringHome(town: Town): Promise<void> {
   }
   for (let round = 0; round < roundsMax; round += 1) {
     await town.act({ do: 'codes' });
-    await town.act({ do: 'map' });
+    await town.act({ do: 'map', administrations: ['A', 'B'] });
     await settle(town);
     for (const who of members) {
       for (const action of await remedy(town, who)) {

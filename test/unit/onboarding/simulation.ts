@@ -74,18 +74,19 @@ const triesMax = 25;
  * chain of the state machine, over an in-memory store whose history is delivered as events. It stands still until told.
  */
 export class Simulation {
-  readonly store: InMemoryStore = createInMemoryStore();
+  readonly store: InMemoryStore;
   readonly runs = new Map<string, Run>();
   readonly policy: OnboardingPolicy;
   /** Called between any two calls of a running function: other writers come in here. */
   interrupt: (() => Promise<void>) | undefined;
-  readonly #chaos: Chaos;
+  #chaos: Chaos;
   readonly #random: () => number;
   readonly #reader: TenantReader;
   readonly #unreliable: Store;
   readonly #queue: DriveMessage[] = [];
   #now = Date.parse(someTime);
   #published = 0;
+  #written = true;
   #tokens = 0;
 
   constructor(options: { reader: TenantReader; chaos?: Chaos; policy?: Partial<OnboardingPolicy> }) {
@@ -93,6 +94,7 @@ export class Simulation {
     this.#random = seeded(this.#chaos.seed);
     this.#reader = options.reader;
     this.policy = aPolicy(options.policy);
+    this.store = this.#watched(createInMemoryStore());
     const { connections, environments, tenants, stock, deliveries, waitingRoom, mails } = this.store;
     const around = () => this.#around();
     this.#unreliable = {
@@ -110,6 +112,12 @@ export class Simulation {
 
   get now(): string {
     return this.clock().toISOString();
+  }
+
+  /** From now on nothing goes wrong by itself. */
+  calmDown(): void {
+    this.#chaos = calm;
+    this.interrupt = undefined;
   }
 
   /** Runs until every message is delivered and every execution waits or has ended. */
@@ -150,11 +158,17 @@ export class Simulation {
     }
   }
 
-  /** The parked waits: connection, attempt, token. */
-  parked(): readonly { connectionId: string; attempt: number; token: string; until: number }[] {
+  /** The waits that have begun and not ended. */
+  parked(): readonly {
+    connectionId: string;
+    attempt: number;
+    wait: Wait;
+    token: string;
+    until: number;
+  }[] {
     return [...this.runs.values()].flatMap(({ connectionId, attempt, status, at }) =>
       status === 'RUNNING' && at.kind === 'parked'
-        ? [{ connectionId, attempt, token: at.token, until: at.until }]
+        ? [{ connectionId, attempt, wait: at.wait, token: at.token, until: at.until }]
         : [],
     );
   }
@@ -189,8 +203,27 @@ export class Simulation {
     this.interrupt ??= interrupt;
   }
 
+  /** Notices writes, since looking for new entries after every turn would take most of a test's time. */
+  #watched(store: InMemoryStore): InMemoryStore {
+    const noted =
+      <Given extends unknown[], Answer>(write: (...given: Given) => Promise<Answer>) =>
+      (...given: Given): Promise<Answer> => {
+        this.#written = true;
+        return write(...given);
+      };
+    const { connections, environments, stock } = store;
+    return {
+      ...store,
+      connections: { ...connections, save: noted(connections.save) },
+      environments: { ...environments, save: noted(environments.save) },
+      stock: { ...stock, add: noted(stock.add) },
+    };
+  }
+
   /** The table's stream and the rule for the workflow queue. */
   #publish(): void {
+    if (!this.#written) return;
+    this.#written = false;
     const entries = this.store.entries();
     for (const entry of entries.slice(this.#published)) {
       if (!workflowEvents.some((type) => type === entry.type)) continue;

@@ -62,7 +62,8 @@ export type Action =
       readonly decision: 'approve' | 'reject';
       readonly operator: string;
     }
-  | { readonly do: 'codes' | 'map' }
+  | { readonly do: 'codes' }
+  | { readonly do: 'map'; readonly administrations: readonly ('A' | 'B')[] }
   | { readonly do: 'switch'; readonly tenant: TenantName; readonly condition: Condition }
   | { readonly do: 'visma'; readonly weather: Weather }
   | { readonly do: 'pass'; readonly seconds: number };
@@ -136,7 +137,7 @@ export class Town {
       case 'codes':
         return this.#addCodes();
       case 'map':
-        return this.#map();
+        return this.#map(action.administrations);
       case 'switch':
         this.#conditions.set(tenants[action.tenant].id, action.condition);
         return;
@@ -179,14 +180,11 @@ export class Town {
     await this.store.stock.add(codes, this.#cause('operator:1'));
   }
 
-  async #map(): Promise<void> {
+  async #map(administrations: readonly ('A' | 'B')[]): Promise<void> {
     await onFreshState(async () => {
       const environment = await this.store.environments.find('north');
       if (environment === undefined) throw new Error('The environment north is gone.');
-      const mapping = new Map([
-        ['adm-A', idOf('A')],
-        ['adm-B', idOf('B')],
-      ]);
+      const mapping = new Map(administrations.map((who) => [`adm-${who}`, idOf(who)]));
       await this.store.environments.save(mapAdministrations(environment, mapping, this.#cause('operator:1')));
     });
   }

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import type { Connection } from '../../../shared/domain/connection/connection.ts';
+import { decide, failAccessTest } from '../../../shared/domain/connection/onboarding.ts';
+import { aConnectionWithTenant, anOrganisation, aPolicy, someTenantId } from '../../builders/connection.ts';
+import { aCause } from '../../builders/history.ts';
+
+const policy = aPolicy({ accessTestFailuresMax: 3 });
+
+function failed(
+  failure: Parameters<typeof failAccessTest>[1],
+  overrides: Partial<Connection> = {},
+): Connection {
+  return failAccessTest(aConnectionWithTenant(overrides), failure, [anOrganisation()], policy, aCause())
+    .after;
+}
+
+describe('a failed access test', () => {
+  it.each([
+    ['not-integrated', 'code-issued'],
+    ['wrong-organisation', 'code-issued'],
+    ['tenant-claimed', 'code-issued'],
+    ['no-licence', 'app-integrated'],
+    ['missing-scopes', 'app-integrated'],
+    ['identity-mismatch', 'needs-attention'],
+    ['identity-unclear', 'needs-attention'],
+    ['client-rejected', 'needs-attention'],
+  ] as const)('with %s goes to %s', (failure, state) => {
+    expect(failed(failure)).toMatchObject({ state, lastFailure: failure });
+  });
+
+  it('of a connection that never had a code asks for one', () => {
+    const { invitationCode: _, ...without } = aConnectionWithTenant();
+    expect(failAccessTest(without, 'not-integrated', [], policy, aCause()).after.state).toBe(
+      'code-requested',
+    );
+  });
+
+  it.each(['not-integrated', 'identity-mismatch'] as const)('%s is capped', (failure) => {
+    expect(failed(failure, { accessTestFailures: 2 })).toMatchObject({
+      state: 'needs-attention',
+      attention: { reason: 'attempts-exhausted' },
+    });
+  });
+
+  it('that is our own fault is counted against nobody', () => {
+    expect(failed('client-rejected', { accessTestFailures: 2 })).toMatchObject({
+      accessTestFailures: 2,
+      attention: { reason: 'client-rejected' },
+    });
+  });
+});
+
+describe('a decision', () => {
+  it('on a mismatch takes two operators', () => {
+    const once = decide(failed('identity-mismatch'), 'approve', 'operator:1', aCause());
+    expect(once?.after).toMatchObject({ state: 'needs-attention' });
+    expect(once?.entries.map(({ type }) => type)).toEqual(['ApprovalGiven']);
+    const again = once && decide(once.after, 'approve', 'operator:1', aCause());
+    expect(again).toBeUndefined();
+    const twice = once && decide(once.after, 'approve', 'operator:2', aCause());
+    expect(twice?.after).toMatchObject({
+      state: 'access-tested',
+      approvedTenantId: someTenantId,
+      attempt: 2,
+    });
+  });
+
+  it('on an unclear identity takes one', () => {
+    const change = decide(failed('identity-unclear'), 'approve', 'operator:1', aCause());
+    expect(change?.after.state).toBe('access-tested');
+  });
+
+  it('is still possible when the mismatch was the last that was allowed', () => {
+    const exhausted = failed('identity-mismatch', { accessTestFailures: 2 });
+    const change = decide(exhausted, 'approve', 'operator:1', aCause());
+    expect(change?.entries[0]?.detail).toMatchObject({ missing: 1 });
+  });
+
+  it('to reject sends the customer back without the tenant and without earlier approvals', () => {
+    const approvals = [{ by: 'operator:1', at: aCause().at, tenantId: someTenantId }];
+    const change = decide(
+      {
+        ...failed('identity-mismatch', { approvals, accessTestFailures: 1 }),
+        approvedTenantId: someTenantId,
+      },
+      'reject',
+      'operator:2',
+      aCause(),
+    );
+    expect(change?.after).toMatchObject({ state: 'code-issued', approvals: [], accessTestFailures: 0 });
+    expect(change?.after).not.toHaveProperty('tenantId');
+    expect(change?.after).not.toHaveProperty('approvedTenantId');
+  });
+
+  it.each([
+    [
+      'of a connection that is not before an operator',
+      aConnectionWithTenant({ lastFailure: 'identity-mismatch' }),
+    ],
+    ['of a failure that is no question of identity', failed('client-rejected')],
+    ['of a cap that has nothing to do with identity', failed('not-integrated', { accessTestFailures: 2 })],
+  ])('%s is none', (_, connection) => {
+    expect(decide(connection, 'approve', 'operator:1', aCause())).toBeUndefined();
+  });
+});
