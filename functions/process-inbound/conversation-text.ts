@@ -20,11 +20,6 @@ export function plainText({ text, html }: MessageText): string {
     selectors: [
       { selector: 'a', options: { ignoreHref: true } },
       { selector: 'img', format: 'skip' },
-      { selector: 'hr', options: { length: 40 } },
-      { selector: 'h1', options: { uppercase: false } },
-      { selector: 'h2', options: { uppercase: false } },
-      { selector: 'h3', options: { uppercase: false } },
-      { selector: 'th', options: { uppercaseHeaderCells: false } },
     ],
   });
 }
