@@ -1,0 +1,87 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { mockClient } from 'aws-sdk-client-mock';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  createSigningSecrets,
+  createVismaClientSecret,
+  keysOf,
+} from '../../../shared/adapters/secrets-manager/secrets.ts';
+
+const manager = mockClient(SecretsManagerClient);
+const client = new SecretsManagerClient({ region: 'eu-west-1' });
+const calls = () => manager.commandCalls(GetSecretValueCommand).length;
+const stored = (value: unknown) =>
+  manager.on(GetSecretValueCommand).resolves({ SecretString: JSON.stringify(value) });
+
+let now: number;
+const clock = () => new Date(now);
+beforeEach(() => {
+  manager.reset();
+  now = Date.parse('2026-03-02T09:00:00Z');
+});
+
+describe('a secret', () => {
+  it('is read once in five minutes', async () => {
+    stored({ current: 'a' });
+    const secret = createSigningSecrets('id', { client, clock });
+    expect(await secret.read()).toEqual({ current: 'a' });
+    stored({ current: 'b', previous: 'a' });
+    now += 299_000;
+    expect(await secret.read()).toEqual({ current: 'a' });
+    expect(calls()).toBe(1);
+    now += 1_000;
+    expect(await secret.read()).toEqual({ current: 'b', previous: 'a' });
+  });
+
+  it('is read again for whoever it did not serve, every 30 seconds at most', async () => {
+    stored({ current: 'a' });
+    const secret = createSigningSecrets('id', { client, clock });
+    await secret.read();
+    stored({ current: 'b' });
+    now += 30_000;
+    expect(await secret.readAgain()).toEqual({ current: 'b' });
+    stored({ current: 'c' });
+    now += 29_000;
+    expect(await secret.readAgain()).toEqual({ current: 'b' });
+    expect(calls()).toBe(2);
+  });
+
+  it('serves on while Secrets Manager is away, but not from the start', async () => {
+    const away = Object.assign(new Error('down'), { name: 'InternalServiceError', $fault: 'server' });
+    manager.on(GetSecretValueCommand).rejects(away);
+    const secret = createVismaClientSecret('id', { client, clock });
+    await expect(secret.read()).rejects.toMatchObject({ name: 'TransientError' });
+    stored({ clientId: 'isv_test', clientSecret: 's' });
+    await secret.read();
+    manager.on(GetSecretValueCommand).rejects(away);
+    now += 600_000;
+    expect(await secret.read()).toEqual({ clientId: 'isv_test', clientSecret: 's' });
+  });
+
+  it.each(['no JSON but geheim', '{"clientId":"geheim"}', '""'])(
+    'that does not fit is not quoted: %s',
+    async (text) => {
+      manager.on(GetSecretValueCommand).resolves({ SecretString: text });
+      const failed = await createVismaClientSecret('visma', { client, clock })
+        .read()
+        .catch((error: unknown) => error);
+      expect(failed).toMatchObject({ name: 'PermanentError' });
+      expect(JSON.stringify(failed, Object.getOwnPropertyNames(failed))).not.toContain('geheim');
+    },
+  );
+
+  it('without a right to it fails as such, also when it was read before', async () => {
+    stored({ current: 'a' });
+    const secret = createSigningSecrets('id', { client, clock });
+    await secret.read();
+    now += 600_000;
+    const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException', $fault: 'client' });
+    manager.on(GetSecretValueCommand).rejects(denied);
+    await expect(secret.read()).rejects.toBe(denied);
+  });
+});
+
+it('both keys count, newest first', () => {
+  expect(keysOf({ current: 'b', previous: 'a' })).toEqual(['b', 'a']);
+  expect(keysOf({ current: 'b' })).toEqual(['b']);
+});
