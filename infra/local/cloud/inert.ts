@@ -57,6 +57,7 @@ const differences = [
   'session policies, permission boundaries and organisation policies',
   'quotas of the account and throttling, other than reserved concurrency',
   'the delay of global secondary indexes and of eventually consistent reads',
+  'throttling and access logs of HTTP APIs',
   'code on arm64: functions run on the architecture of this machine',
   'background work of a function after its answer: a worker is not frozen between invocations',
 ] as const;

@@ -9,7 +9,9 @@ import {
 } from '@aws-sdk/client-sqs';
 import { CfnResource } from 'aws-cdk-lib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createChaos } from '../../../infra/local/cloud/chaos.ts';
 import { type RunningCloud, startCloud } from '../../../infra/local/cloud/cloud.ts';
+import type { Principal } from '../../../infra/local/cloud/service.ts';
 import { type Fixture, synthesise } from './fixture.ts';
 import { eventually } from './poll.ts';
 import { signedHeaders } from './sign.ts';
@@ -416,6 +418,33 @@ describe('asynchronous invocation', () => {
       requestPayload: { do: 'throw' },
       responsePayload: { errorType: 'TransientError', errorMessage: 'said so' },
     });
+  });
+});
+
+describe('a function killed at a call', () => {
+  it.each([
+    ['before', undefined],
+    ['after', 'kept'],
+  ] as const)('%s it takes effect', async (when, stored) => {
+    const chaos = createChaos({ seed: 1, kill: { call: 1, when } });
+    const other = await startCloud({ assembly: fixture.assembly, stage: 'local', portBase: 0, chaos });
+    try {
+      const functionArn = `arn:aws:lambda:eu-west-1:000000000000:function:${other.outputs.ProbeName}`;
+      const by: Principal = {
+        arn: 'apigateway.amazonaws.com',
+        kind: 'service',
+        sourceArn: `${other.outputs.ApiArn}/$default/POST/open/{rest+}`,
+      };
+      const run = (wish: object) => other.cloud.invokeFunction(functionArn, wish, by);
+      expect(await run({ do: 'put', id: 'kept' })).toMatchObject({
+        ok: false,
+        errorType: 'Runtime.ExitError',
+      });
+      const read = await run({ do: 'get', id: 'kept' });
+      expect(read.ok && (read.payload as { Item?: { pk: { S: string } } }).Item?.pk.S).toBe(stored);
+    } finally {
+      await other.stop();
+    }
   });
 });
 

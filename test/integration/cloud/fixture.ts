@@ -161,6 +161,8 @@ export function synthesise(options: FixtureOptions = {}): Fixture {
     threshold: 1,
     evaluationPeriods: 1,
   });
+  const apiArn = `arn:aws:execute-api:eu-west-1:000000000000:${api.apiId}`;
+  new CfnOutput(service, 'ApiArn', { value: apiArn });
   new CfnOutput(service, 'TableName', { value: table.tableName });
   for (const queue of [seen, dead, inbound])
     new CfnOutput(service, `${queue.node.id}Url`, { value: queue.queueUrl });

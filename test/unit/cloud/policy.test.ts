@@ -135,7 +135,12 @@ describe('conditions', () => {
       { 'ses:Recipients': ['ab', 'b'] },
       'not-mentioned',
     ],
-    ['ForAllValues: none supplied', { 'ForAllValues:StringEquals': { 'ses:Recipients': ['a'] } }, {}, 'allowed'],
+    [
+      'ForAllValues: none supplied',
+      { 'ForAllValues:StringEquals': { 'ses:Recipients': ['a'] } },
+      {},
+      'allowed',
+    ],
     [
       'Bool as text',
       { Bool: { 'aws:SecureTransport': 'true' } },
