@@ -84,8 +84,8 @@ async function rememberOutbound(ticket: TicketCase): Promise<void> {
 async function processInboundMessage(ticket: TicketCase): Promise<void> {
   const { dependencies, message, ticketKey } = ticket;
   const text = conversationText(message);
-  const intent = intentOf(message, text);
   const linked = await dependencies.connections.findByTicket(ticketKey);
+  const intent = intentOf(message, text, linked.length > 0);
   const whose = await findOutWhose(ticket, linked);
   const concerned =
     linked.length > 0 || 'unmatched' in whose.subject
@@ -113,8 +113,12 @@ interface TicketIntent {
   readonly saysIntegrated: boolean;
 }
 
-function intentOf({ kind, subject, fields }: TicketDelivery['message'], text: string): TicketIntent {
-  const { asksForCode, saysIntegrated } = recogniseIntent(text);
+function intentOf(
+  { kind, subject, fields }: TicketDelivery['message'],
+  text: string,
+  isOurTicket: boolean,
+): TicketIntent {
+  const { asksForCode, saysIntegrated } = recogniseIntent(text, isOurTicket);
   // Subject and fields come again with every reply: they ask once.
   const isNew = kind === 'created';
   return {

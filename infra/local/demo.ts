@@ -51,10 +51,10 @@ async function play(): Promise<void> {
   tell(
     `Operator registers ${register.name} with ${register.companies.length} companies and ${register.administrations.length} administrations`,
   );
-  const codes = newCodes(2);
+  const codes = newCodes(3);
   for (const code of codes) stage.visma.control.codes.add(code);
   await sendCommand(endpoints, { command: 'AddInvitationCodes', codes });
-  tell('Operator takes two invitation codes from the Developer Portal and adds them to the stock');
+  tell('Operator takes three invitation codes from the Developer Portal and adds them to the stock');
 
   const ticket = await post(
     `${endpoints.tickets}/api/tickets`,
@@ -85,14 +85,28 @@ async function play(): Promise<void> {
   await integrateInAppStore({
     visma: endpoints.visma,
     email: contact,
-    tenantId: secondTenant.tenantId,
+    tenantId: visma.tenantId,
     code: secondCode,
   });
-  tell(`Customer integrates ${second.name}; this time Visma's webhook does not come`);
+  tell(
+    `Customer wants to integrate ${second.name} but chooses the customer level of the same name; no webhook comes`,
+  );
   await reply(ticket.id, `Hallo, gelukt! De tenant ID is ${visma.tenantId}`);
-  tell('Customer replies with the wrong ID: the customer level’s, which carries the same name');
+  tell(
+    'Customer replies in Dutch with that tenant ID: Visma gives a token for it, and then refuses the read',
+  );
   await mail((one) => one.subject.includes('verkeerde organisatie') && one.subject.includes(second.name));
-  tell('Customer is mailed what is wrong and where the right ID is');
+  tell('Customer is mailed what is wrong, where the right ID is, and that a new code can be asked for');
+  await reply(ticket.id, 'Ai. Mogen we een nieuwe code?');
+  const thirdCode = await codeFor(second.name, [secondCode]);
+  tell('Customer asks for a new code on the ticket and has it by mail');
+  await integrateInAppStore({
+    visma: endpoints.visma,
+    email: contact,
+    tenantId: secondTenant.tenantId,
+    code: thirdCode,
+  });
+  tell(`Customer integrates ${second.name} itself`);
 
   const { connections } = await listing();
   const idOf = (name: string) =>
@@ -133,15 +147,21 @@ async function play(): Promise<void> {
   }
 }
 
-async function codeFor(company: string): Promise<string> {
-  const text = await mail((one) => one.subject.includes('uitnodigingscode') && one.subject.includes(company));
-  const code = /LOCAL-[0-9A-F-]+/.exec(text)?.[0];
-  if (code === undefined) throw new Error(`The mail for ${company} holds no code.`);
-  return code;
+/** The newest code that was mailed for a company, other than those known. */
+async function codeFor(company: string, known: readonly string[] = []): Promise<string> {
+  const codeIn = (text: string) => /LOCAL-[0-9A-F-]+/.exec(text)?.[0];
+  const isNew = (text: string) => {
+    const code = codeIn(text);
+    return code !== undefined && !known.includes(code);
+  };
+  const text = await mail(
+    ({ subject, text }) => subject.includes('uitnodigingscode') && subject.includes(company) && isNew(text),
+  );
+  return codeIn(text) ?? '';
 }
 
 /** Waits for a mail and answers its text. */
-async function mail(matches: (mail: { subject: string }) => boolean): Promise<string> {
+async function mail(matches: (mail: { subject: string; text: string }) => boolean): Promise<string> {
   let text = '';
   await until('a mail', async () => {
     const mails = mailSchema.parse(await (await get(`${stage.endpoints.mail}/store`)).json());

@@ -51,7 +51,7 @@ const clientId = 'isv_spend_cloud_local';
 /** The whole of stage `local`: the synthesised app in this process among its neighbours. */
 export async function startLocalStage(options: LocalStageOptions): Promise<LocalStage> {
   const { portBase } = options;
-  const assembly = options.assembly ?? (await synthesise(portBase));
+  const assembly = options.assembly ?? (await synthesise());
   const secrets = {
     clientSecret: randomBytes(24).toString('base64url'),
     genericTickets: newSigningSecret(),
@@ -72,6 +72,13 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
     const spendCloud = await startSpendCloud({ port: portBase + 5, secret: secrets.spendCloud });
     stoppers.push(() => spendCloud.stop());
     const cloud = await startCloud({
+      // The templates name the neighbours at their usual ports.
+      environment: {
+        VISMA_TOKEN_URL: `${visma.url}/connect/token`,
+        VISMA_API_URL: visma.url,
+        APP_STORE_URL: `${visma.url}/app-store`,
+        SPEND_CLOUD_WEBHOOK_URL: `${spendCloud.url}/webhooks/visma-onboarding`,
+      },
       assembly,
       stage: 'local',
       portBase,
@@ -86,7 +93,11 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         'visma-onboarding/local/visma-webhook': JSON.stringify({ current: secrets.visma }),
         'visma-onboarding/local/spend-cloud-webhook': JSON.stringify({ current: secrets.spendCloud }),
       },
-      users: operators.map((keys, index) => ({ name: `operator-${index + 1}`, ...keys, managedPolicies: [] })),
+      users: operators.map((keys, index) => ({
+        name: `operator-${index + 1}`,
+        ...keys,
+        managedPolicies: ['OperatorPolicy'],
+      })),
     });
     stoppers.push(() => cloud.stop());
     const { api, aws, mail } = cloud.endpoints;

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { glob, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { glob, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Everything that the assembly is made from. */
@@ -13,23 +14,28 @@ const sources = [
 ];
 
 /**
- * Synthesises the app for stage `local` into `.local/` and answers the assembly's folder. Nothing is done when no
- * source has changed since the last time for these ports.
+ * Synthesises the app for stage `local` and answers the assembly's folder under `.local/assemblies/`. A folder is named
+ * after what its sources hold, so that nothing is done when none has changed, and it appears whole or not at all:
+ * several runs may want it at once.
  */
-export async function synthesise(portBase: number): Promise<string> {
-  const folder = join('.local', `assembly-${portBase}`);
-  const stamp = join(folder, 'sources.sha256');
+export async function synthesise(): Promise<string> {
   const digest = await digestOf(sources);
-  const known = await readFile(stamp, 'utf8').catch(() => undefined);
-  if (known === digest) return folder;
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
-    CDK_OUTDIR: folder,
-    CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local', 'aws:cdk:disable-stack-trace': true }),
-    LOCAL_PORT_BASE: String(portBase),
-  });
-  await writeFile(stamp, digest);
+  const folder = join('.local', 'assemblies', digest.slice(0, 16));
+  if (existsSync(folder)) return folder;
+  const draft = `${folder}.${process.pid}.draft`;
+  await mkdir(draft, { recursive: true });
+  try {
+    await run(process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
+      CDK_OUTDIR: draft,
+      CDK_CONTEXT_JSON: JSON.stringify({ stage: 'local' }),
+    });
+    // Another run was faster: its folder holds the same.
+    await rename(draft, folder).catch((error: unknown) => {
+      if (!existsSync(folder)) throw error;
+    });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
   return folder;
 }
 

@@ -20,6 +20,8 @@ const codeWords = [
   /\bcodes?\b.{0,40}\b(visma|app\s?store)\b/,
   /\bvisma(\.net)?\b.{0,40}\bcodes?\b/,
 ];
+/** On a ticket about our codes nobody says which code he means; the mails ask for a reply of "nieuwe code". */
+const codeWordsOnOurTicket = [...codeWords, /\bcodes?\b/];
 const connectWords = [
   /\bvisma(\.net)?\b.{0,60}\b(koppelen|aansluiten|koppeling\s(maken|leggen|opzetten|activeren)|connect(ed)?|set\s?up)\b/,
   /\b(koppelen|aansluiten|koppeling\s(maken|leggen|opzetten|activeren)|connect|set\s?up)\b.{0,60}\bvisma\b/,
@@ -53,6 +55,11 @@ const asksForCode: readonly Pattern[] = [
   { needs: [connectWords, askingWords], excludes: [...notAsking, ...inTrouble], questionCounts: true },
 ];
 
+const asksForCodeOnOurTicket: readonly Pattern[] = [
+  { needs: [codeWordsOnOurTicket, askingWords], excludes: notAsking, questionCounts: true },
+  ...asksForCode,
+];
+
 const integratedWords = [
   /\bop\s+["'“‘]?(integreren|integreer|integrate)["'”’]?\s+(geklikt|gedrukt)\b/,
   /\b(geklikt|gedrukt)\s+op\s+["'“‘]?(de\s+knop\s+)?["'“‘]?(integreren|integreer|integrate)\b/,
@@ -75,11 +82,16 @@ const saysIntegrated: readonly Pattern[] = [
   { needs: [integratedWords], excludes: notDone, questionCounts: false },
 ];
 
-/** `text` is what the person wrote, without quoted history; see `stripQuotedHistory`. */
-export function recogniseIntent(text: string): Intent {
+/**
+ * `text` is what the person wrote, without quoted history; see `stripQuotedHistory`. `isOurTicket`: the ticket is about
+ * connections already, so that "a new code" can only be ours.
+ */
+export function recogniseIntent(text: string, isOurTicket = false): Intent {
   const sentences = sentencesOf(text);
   return {
-    asksForCode: sentences.some((sentence) => fits(sentence, asksForCode)),
+    asksForCode: sentences.some((sentence) =>
+      fits(sentence, isOurTicket ? asksForCodeOnOurTicket : asksForCode),
+    ),
     saysIntegrated: sentences.some((sentence) => fits(sentence, saysIntegrated)),
   };
 }

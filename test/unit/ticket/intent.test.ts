@@ -39,6 +39,21 @@ describe('a request for a code', () => {
     expect(recogniseIntent(text).asksForCode).toBe(false);
   });
 
+  it.each(['nieuwe code', 'Mogen we een nieuwe code?', 'new code please', 'Could we have a new code?'])(
+    'needs no name on a ticket about our codes: %s',
+    (text) => {
+      expect(recogniseIntent(text, true).asksForCode).toBe(true);
+      expect(recogniseIntent(text, false).asksForCode).toBe(false);
+    },
+  );
+
+  it.each(['Bedankt voor de code!', 'Welke code bedoelt u?', 'We have entered the code.'])(
+    'is not read into what else a ticket about our codes says: %s',
+    (text) => {
+      expect(recogniseIntent(text, true).asksForCode).toBe(false);
+    },
+  );
+
   it('is recognised in the subject of a new ticket only', () => {
     expect(subjectAsksForCode('Aanvraag uitnodigingscode Visma.net')).toBe(true);
     expect(subjectAsksForCode('Invitation code')).toBe(true);
