@@ -50,7 +50,7 @@ export function nameOf(error: unknown): string {
   return parsed.success ? parsed.data.name : typeof error;
 }
 
-export function isTransient(error: unknown): boolean {
+function isTransient(error: unknown): boolean {
   const parsed = sdkError.safeParse(error);
   if (!parsed.success) return false;
   const { name, code, $fault, $metadata } = parsed.data;

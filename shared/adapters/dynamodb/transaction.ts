@@ -90,7 +90,7 @@ export function update(key: Key, expression: string, condition: Partial<Conditio
 }
 
 /** DynamoDB's limit of one transaction. */
-export const transactionLimit = 100;
+const transactionLimit = 100;
 
 /**
  * Writes everything or nothing. Throws `Refusal` for the condition that failed, `TransientError` when the table throttles.

@@ -5,14 +5,14 @@ import { clientSettings } from '../aws/client-settings.ts';
 import { call } from '../aws/failures.ts';
 import { parseAs } from '../parsing.ts';
 
-export interface OutgoingEvent {
+interface OutgoingEvent {
   /** `detail-type` on the bus. */
   readonly type: string;
   readonly detail: EventDetail;
 }
 
 /** `index` of the event in the list that was to be published; `code` is EventBridge's. */
-export interface UnpublishedEvent {
+interface UnpublishedEvent {
   readonly index: number;
   readonly code: string;
 }

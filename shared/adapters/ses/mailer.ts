@@ -5,7 +5,7 @@ import { clientSettings } from '../aws/client-settings.ts';
 import { nameOf, wasNeverSent } from '../aws/failures.ts';
 
 /** The mail certainly did not leave, so its reservation can be given back. `code` is SES's. */
-export class MailNotSent extends Error {
+class MailNotSent extends Error {
   override readonly name = 'MailNotSent';
   readonly code: string;
   constructor(code: string, options?: ErrorOptions) {

@@ -30,7 +30,7 @@ const askAgain = [408, 425, 429] as const;
  * Every failure of Visma's that is told apart, first match wins. Network errors and timeouts are transient before any
  * answer is there. The token endpoint's texts are unconfirmed, so it is read by class (visma.md 1.5).
  */
-export const vismaFailures: readonly Row[] = [
+const vismaFailures: readonly Row[] = [
   { from: 'token', statuses: askAgain, codes: 'any', meaning: 'transient', source: 'visma.md 1.5, 1.6' },
   { from: 'token', statuses: 'server', codes: 'any', meaning: 'transient', source: 'visma.md 1.5, 3.7' },
   {
