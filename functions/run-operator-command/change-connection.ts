@@ -64,7 +64,7 @@ function decideIdentity(
   command: CommandOf<'DecideConnection'>,
   cause: CommandCause,
 ): Decision {
-  const { connectionId, state, attention } = connection;
+  const { connectionId, state } = connection;
   if (parseTenantId(command.tenantId) === undefined) return { answer: invalid([noTenantId]) };
   if (parseTenantId(command.tenantId) !== connection.tenantId) {
     return {
@@ -76,9 +76,8 @@ function decideIdentity(
   const alreadyApproved = connection.approvals.some((approval) => approval.by === cause.by);
   const change = decide(connection, command.decision, cause.by, cause);
   if (change === undefined) {
-    const waits = state === 'needs-attention' && attention?.reason.startsWith('identity-') === true;
     const message =
-      waits && alreadyApproved
+      isOpen(connection) && alreadyApproved
         ? `You have approved ${connectionId} already: another operator must approve it too.`
         : `${connectionId} is ${state}: there is no identity to decide on.`;
     return { answer: conflict(message) };
@@ -139,13 +138,17 @@ function remembering(change: ConnectionChange, deliveryKey: string): ConnectionC
 
 function summary(connection: Connection, outcome: string): object {
   const { connectionId, environmentId, state, attention, approvals } = connection;
-  const open = state === 'needs-attention' && attention?.reason.startsWith('identity-') === true;
   return {
     connectionId,
     environmentId,
     state,
     outcome,
     ...(attention === undefined ? {} : { attention: attention.reason }),
-    ...(open ? { approvalsMissing: approvalsNeeded(connection) - approvals.length } : {}),
+    ...(isOpen(connection) ? { approvalsMissing: approvalsNeeded(connection) - approvals.length } : {}),
   };
+}
+
+/** A question of identity that operators have to answer. */
+function isOpen({ state, lastFailure }: Connection): boolean {
+  return state === 'needs-attention' && lastFailure?.startsWith('identity-') === true;
 }

@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import { companyIdOf, connectionIdOf } from '../../../shared/platform/ids.ts';
+import { aConnection, aConnectionWithCode } from '../../builders/connection.ts';
+import { aCompany, anAdministration, anEnvironment } from '../../builders/environment.ts';
+import { alice, aRegistration, createOperatorRig } from './operator-rig.ts';
+
+const holding = companyIdOf('voorbeeld', '12345678');
+const transport = companyIdOf('voorbeeld', '87654321');
+const holdingConnection = connectionIdOf('voorbeeld', holding);
+const commandId = '0b9f61a4-21cc-41e9-b307-0aa512338dd6';
+
+describe('RegisterEnvironment', () => {
+  it('creates, leaves unchanged and updates', async () => {
+    const rig = createOperatorRig();
+    expect(await rig.send(aRegistration())).toMatchObject({
+      status: 200,
+      body: { outcome: 'created', warnings: [] },
+    });
+    expect(await rig.store.environments.find('voorbeeld')).toMatchObject({
+      contacts: [{ email: 'finance@voorbeeld.example', name: 'Finance' }],
+      companies: [
+        { companyId: holding, corporateId: '12345678' },
+        { companyId: transport, corporateId: '87654321' },
+      ],
+      administrations: [
+        { administrationId: '1', connectionId: holdingConnection },
+        { administrationId: '2', name: 'Transport' },
+      ],
+      version: 1,
+    });
+    expect(await rig.send(aRegistration())).toMatchObject({ body: { outcome: 'unchanged' } });
+    expect(await rig.send(aRegistration({ name: 'Nieuw' }))).toMatchObject({ body: { outcome: 'updated' } });
+    expect(rig.store.entries().map(({ type, by }) => [type, by])).toEqual([
+      ['EnvironmentRegistered', `operator:${alice}`],
+      ['EnvironmentChanged', `operator:${alice}`],
+    ]);
+  });
+
+  it('is carried out once for one commandId', async () => {
+    const rig = createOperatorRig();
+    await rig.send(aRegistration({ commandId }));
+    await rig.send(aRegistration({ name: 'Nieuw' }));
+    expect(await rig.send(aRegistration({ commandId }))).toMatchObject({
+      status: 200,
+      body: { outcome: 'unchanged' },
+    });
+    expect((await rig.store.environments.find('voorbeeld'))?.name).toBe('Nieuw');
+  });
+
+  it('keeps HTML and formula characters in names as they are', async () => {
+    const rig = createOperatorRig();
+    await rig.send(aRegistration({ name: '=1+1 <script>' }));
+    expect((await rig.store.environments.find('voorbeeld'))?.name).toBe('=1+1 <script>');
+  });
+
+  it.each([
+    [
+      'a number twice',
+      {
+        companies: [
+          { name: 'A', corporateId: '1-2' },
+          { name: 'B', corporateId: '12' },
+        ],
+        administrations: [],
+      },
+      'companies.1.corporateId',
+    ],
+    [
+      'a number of nothing',
+      { companies: [{ name: 'A', corporateId: '--' }], administrations: [] },
+      'companies.0.corporateId',
+    ],
+    [
+      'a name twice',
+      {
+        companies: [
+          { name: 'A', corporateId: '1' },
+          { name: ' a ', corporateId: '2' },
+        ],
+        administrations: [],
+      },
+      'companies.1.name',
+    ],
+    [
+      'an administration of no company',
+      { administrations: [{ administrationId: '1', name: 'x', company: 'y' }] },
+      'administrations.0.company',
+    ],
+    [
+      'an administration twice',
+      {
+        administrations: [
+          { administrationId: '1', name: 'x' },
+          { administrationId: '1', name: 'y' },
+        ],
+      },
+      'administrations.1.administrationId',
+    ],
+    ['no contact', { contacts: [] }, 'contacts'],
+    ['a malformed id', { environmentId: 'Voor Beeld' }, 'environmentId'],
+  ])('refuses %s with its path', async (_what, overrides, path) => {
+    const rig = createOperatorRig();
+    const answer = await rig.send(aRegistration(overrides));
+    expect(answer).toMatchObject({ status: 400, body: { error: 'invalid-command', issues: [{ path }] } });
+    expect(rig.told()).toEqual([]);
+  });
+
+  it('lets a wrong number be corrected, keeps the company’s id, and gives the old number’s company its own', async () => {
+    const rig = createOperatorRig();
+    const register = async (...companies: object[]) => {
+      const answer = await rig.send(aRegistration({ companies, administrations: [] }));
+      expect(answer.status).toBe(200);
+      return (await rig.store.environments.find('voorbeeld'))?.companies ?? [];
+    };
+    const [before] = await register({ name: 'Holding', corporateId: '111' });
+    rig.store.given({ connections: [aConnection({ companyId: before!.companyId })] });
+    const corrected = { name: 'holding', corporateId: '222' };
+    expect(await register(corrected)).toEqual([{ ...corrected, companyId: before!.companyId }]);
+    const [kept, added] = await register(corrected, { name: 'Nieuw', corporateId: '111' });
+    expect(kept?.companyId).toBe(before!.companyId);
+    expect(added?.companyId).not.toBe(before!.companyId);
+  });
+
+  it('neither removes nor renumbers a company that is activated', async () => {
+    const rig = createOperatorRig();
+    await rig.send(aRegistration());
+    rig.store.given({ connections: [aConnection({ companyId: holding, state: 'activated' })] });
+    const others = [{ name: 'Voorbeeld Transport B.V.', corporateId: '87654321' }];
+    const removed = await rig.send(aRegistration({ companies: others, administrations: [] }));
+    const renumbered = await rig.send(
+      aRegistration({
+        companies: [{ name: 'Voorbeeld Holding B.V.', corporateId: '9' }, ...others],
+        administrations: [],
+      }),
+    );
+    for (const answer of [removed, renumbered]) {
+      expect(answer).toMatchObject({ status: 409, body: { error: 'conflict' } });
+      expect(JSON.stringify(answer.body)).toContain(holdingConnection);
+    }
+    expect(rig.told()).toEqual(['EnvironmentRegistered']);
+  });
+
+  it('keeps a company that a customer named while it is being onboarded, and gives it its number by name', async () => {
+    const rig = createOperatorRig();
+    const named = { companyId: companyIdOf('voorbeeld', 'klant bv'), name: 'Klant BV' };
+    rig.store.given({
+      environments: [anEnvironment({ companies: [named] })],
+      connections: [aConnectionWithCode({ companyId: named.companyId })],
+    });
+    await rig.send(aRegistration());
+    expect((await rig.store.environments.find('voorbeeld'))?.companies).toContainEqual(named);
+    await rig.send(
+      aRegistration({ companies: [{ name: 'klant bv', corporateId: '55' }], administrations: [] }),
+    );
+    expect((await rig.store.environments.find('voorbeeld'))?.companies).toEqual([
+      { ...named, name: 'klant bv', corporateId: '55' },
+    ]);
+  });
+
+  it('tells executions that wait for a mapping when the administrations change', async () => {
+    const rig = createOperatorRig();
+    await rig.send(aRegistration());
+    await rig.send(aRegistration({ administrations: [{ administrationId: '1', name: 'Holding' }] }));
+    expect(rig.told()).toEqual(['EnvironmentRegistered', 'EnvironmentChanged', 'AdministrationsMapped']);
+    expect((await rig.store.environments.find('voorbeeld'))?.administrations).toEqual([
+      { administrationId: '1', name: 'Holding', connectionId: holdingConnection },
+    ]);
+  });
+
+  it('accepts a number that another environment registered, and warns', async () => {
+    const rig = createOperatorRig();
+    rig.store.given({ environments: [anEnvironment({ environmentId: 'ander' })] });
+    const answer = await rig.send(aRegistration());
+    expect(answer).toMatchObject({ status: 200, body: { warnings: [expect.stringContaining('12345678')] } });
+  });
+});
+
+describe('RequestCode', () => {
+  it('asks for all registered companies and links the ticket', async () => {
+    const rig = createOperatorRig();
+    await rig.send(aRegistration());
+    const answer = await rig.send({ command: 'RequestCode', environmentId: 'voorbeeld', ticketId: '4711' });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        connections: [
+          { connectionId: holdingConnection, state: 'code-requested', outcome: 'requested' },
+          { companyName: 'Voorbeeld Transport B.V.', outcome: 'requested' },
+        ],
+      },
+    });
+    expect(await rig.store.connections.findByTicket('generic:4711')).toHaveLength(2);
+  });
+
+  it('is carried out once for one commandId', async () => {
+    const rig = createOperatorRig();
+    await rig.send(aRegistration());
+    const command = { command: 'RequestCode', environmentId: 'voorbeeld', commandId };
+    await rig.send(command);
+    const told = rig.told();
+    expect(await rig.send(command)).toMatchObject({ status: 200 });
+    expect(rig.told()).toEqual(told);
+  });
+
+  it('asks again for one that expired and leaves an active one alone', async () => {
+    const rig = createOperatorRig();
+    await rig.send(aRegistration());
+    rig.store.given({
+      connections: [
+        aConnection({ companyId: holding, state: 'activated' }),
+        aConnectionWithCode({ companyId: transport, state: 'expired', version: 1 }),
+      ],
+    });
+    expect(await rig.send({ command: 'RequestCode', environmentId: 'voorbeeld' })).toMatchObject({
+      body: {
+        connections: [
+          { state: 'activated', outcome: 'already-active' },
+          { state: 'code-requested', outcome: 'requested-again' },
+        ],
+      },
+    });
+  });
+
+  it('refuses an unknown environment, an unknown company and one that does not take part', async () => {
+    const rig = createOperatorRig();
+    rig.store.given({
+      environments: [anEnvironment(), anEnvironment({ environmentId: 'csv', exportFormats: ['CSV'] })],
+    });
+    const send = (fields: object) => rig.send({ command: 'RequestCode', ...fields });
+    expect(await send({ environmentId: 'niemand' })).toMatchObject({
+      status: 404,
+      body: { error: 'not-found' },
+    });
+    expect(await send({ environmentId: 'voorbeeld', companies: ['X'] })).toMatchObject({ status: 404 });
+    expect(await send({ environmentId: 'csv' })).toMatchObject({ status: 409, body: { error: 'conflict' } });
+    expect(rig.told()).toEqual([]);
+  });
+});
+
+describe('MapAdministrations', () => {
+  const connection = aConnection();
+  const environment = anEnvironment({
+    companies: [aCompany(), aCompany({ corporateId: '87654321', name: 'B' })],
+    administrations: [anAdministration(), anAdministration({ administrationId: 'adm-2' })],
+  });
+  const map = (mapping: object[]) => ({ command: 'MapAdministrations', environmentId: 'voorbeeld', mapping });
+
+  it('maps, and changes nothing the second time', async () => {
+    const rig = createOperatorRig();
+    rig.store.given({ environments: [environment], connections: [connection] });
+    const command = map([
+      { administrationId: 'adm-1', connectionId: connection.connectionId },
+      { administrationId: 'adm-2', connectionId: 'none' },
+    ]);
+    expect(await rig.send(command)).toMatchObject({ status: 200, body: { outcome: 'mapped', unmapped: 0 } });
+    expect(await rig.send(command)).toMatchObject({ status: 200, body: { outcome: 'unchanged' } });
+    expect(rig.told()).toEqual(['AdministrationsMapped']);
+  });
+
+  it('refuses administrations and connections of others', async () => {
+    const rig = createOperatorRig();
+    const foreign = aConnection({ environmentId: 'ander' });
+    rig.store.given({ environments: [environment], connections: [connection, foreign] });
+    const answer = await rig.send(
+      map([
+        { administrationId: 'adm-9', connectionId: connection.connectionId },
+        { administrationId: 'adm-1', connectionId: foreign.connectionId },
+      ]),
+    );
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { issues: [{ path: 'mapping.0.administrationId' }, { path: 'mapping.1.connectionId' }] },
+    });
+    expect(
+      await rig.send({ ...map([{ administrationId: 'x', connectionId: 'none' }]), environmentId: 'weg' }),
+    ).toMatchObject({
+      status: 404,
+    });
+  });
+});

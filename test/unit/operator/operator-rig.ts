@@ -1,0 +1,70 @@
+import type { OperatorDependencies } from '../../../functions/run-operator-command/dependencies.ts';
+import { runOperatorCommand } from '../../../functions/run-operator-command/run-operator-command.ts';
+import type { HttpAnswer } from '../../../shared/platform/middleware/http-handler.ts';
+import { aPolicy } from '../../builders/connection.ts';
+import { someTime } from '../../builders/history.ts';
+import { createInMemoryStore, type InMemoryStore } from '../../doubles/in-memory-store.ts';
+
+export const alice = 'arn:aws:sts::123456789012:assumed-role/Operator/first';
+export const bob = 'arn:aws:sts::123456789012:assumed-role/Operator/second';
+
+export interface OperatorRig {
+  readonly store: InMemoryStore;
+  readonly redriven: string[];
+  /** Sends a command as `alice` unless told otherwise. */
+  send(command: object | string, caller?: string | undefined): Promise<HttpAnswer>;
+  told(): readonly string[];
+}
+
+export function createOperatorRig(): OperatorRig {
+  const store = createInMemoryStore();
+  const redriven: string[] = [];
+  const dependencies: OperatorDependencies = {
+    ...store,
+    policy: aPolicy(),
+    clock: () => new Date(someTime),
+    redrive: async (queue) => {
+      redriven.push(queue);
+      return 'started';
+    },
+  };
+  let requests = 0;
+  return {
+    store,
+    redriven,
+    told: () => store.entries().map((entry) => entry.type),
+    send: (command, ...caller) => {
+      requests += 1;
+      return runOperatorCommand(dependencies, {
+        method: 'POST',
+        path: '/operator/commands',
+        headers: {},
+        rawBody: Buffer.from(typeof command === 'string' ? command : JSON.stringify(command)),
+        caller: caller.length === 0 ? alice : caller[0],
+        requestId: `request-${requests}`,
+      });
+    },
+  };
+}
+
+/** A registration as an operator sends it; override what the test is about. */
+export function aRegistration(overrides: object = {}) {
+  return {
+    command: 'RegisterEnvironment',
+    environmentId: 'voorbeeld',
+    name: 'Voorbeeld Groep',
+    locale: 'nl',
+    contacts: [{ email: 'Finance@Voorbeeld.example', name: 'Finance' }],
+    contactPerson: { email: 'consultant@vendor.example' },
+    exportFormats: ['Visma.net Financials'],
+    companies: [
+      { name: 'Voorbeeld Holding B.V.', corporateId: '1234.5678' },
+      { name: 'Voorbeeld Transport B.V.', corporateId: '87654321' },
+    ],
+    administrations: [
+      { administrationId: '1', name: 'Holding', company: '12345678' },
+      { administrationId: '2', name: 'Transport' },
+    ],
+    ...overrides,
+  };
+}
