@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Bundles } from '../bundling/bundle-functions.ts';
 import type { StageConfig } from '../config.ts';
@@ -27,6 +27,12 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     const { config, bundles, stores } = props;
+    if (config.isProtected && JSON.stringify(config).includes('.example')) {
+      Validations.of(this).addWarning(
+        'visma-onboarding:fill-in',
+        `Addresses and URLs of stage ${config.stage} still end in .example: fill them in in infra/config.ts before you deploy.`,
+      );
+    }
     const alarms = new Alarms(this, 'Alarms', config.alarmsTo);
     const foundation: Foundation = { config, bundles, stores, alarms };
 

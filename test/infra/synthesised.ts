@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { App } from 'aws-cdk-lib';
+import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import type { Bundles } from '../../infra/bundling/bundle-functions.ts';
 import { configOf, type Stage } from '../../infra/config.ts';
@@ -25,6 +25,7 @@ export interface Synthesised {
   readonly app: App;
   readonly stateful: Template;
   readonly service: Template;
+  readonly serviceStack: Stack;
 }
 
 const known = new Map<Stage, Synthesised>();
@@ -35,7 +36,12 @@ export function synthesised(stage: Stage): Synthesised {
   if (before !== undefined) return before;
   const app = createApp({ outdir: mkdtempSync(path.join(tmpdir(), `assembly-${stage}-`)) });
   const { stateful, service } = addStage(app, configOf(stage, {}), bundles);
-  const made = { app, stateful: Template.fromStack(stateful), service: Template.fromStack(service) };
+  const made = {
+    app,
+    stateful: Template.fromStack(stateful),
+    service: Template.fromStack(service),
+    serviceStack: service,
+  };
   known.set(stage, made);
   return made;
 }
