@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { mailTemplatesForVite } from './infra/bundling/mail-templates.ts';
 
 /** One project per kind of test; the folder says which. Browser and whole-stack projects run their files one by one: two cores. */
 export default defineConfig({
@@ -16,6 +17,7 @@ export default defineConfig({
 
 function project(name: string, options: { testTimeout?: number; fileParallelism?: boolean } = {}) {
   return {
+    plugins: [mailTemplatesForVite()],
     test: {
       name,
       include: [`test/${name}/**/*.test.{ts,tsx}`],

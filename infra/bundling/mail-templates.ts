@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Plugin as EsbuildPlugin } from 'esbuild';
-import Handlebars from 'handlebars';
-import mjml2html from 'mjml';
 import type { Plugin as VitePlugin } from 'vite';
 
 const templateFile = /\.(mjml|hbs)$/;
@@ -15,11 +13,14 @@ const templateFile = /\.(mjml|hbs)$/;
 export async function compileTemplate(file: string): Promise<string> {
   const source = await readFile(file, 'utf8');
   const isHtml = path.extname(file) === '.mjml';
+  const { default: Handlebars } = await import('handlebars');
   const spec = Handlebars.precompile(isHtml ? await toHtml(source, file) : source, { noEscape: !isHtml });
   return `import Handlebars from 'handlebars/runtime.js';\nexport default Handlebars.template(${spec});\n`;
 }
 
 async function toHtml(source: string, file: string): Promise<string> {
+  // Loaded when needed: it takes a second, and every test run loads this file.
+  const { default: mjml2html } = await import('mjml');
   // `soft` with a look at the errors instead of `strict`, which reports the first one only.
   const { html, errors } = await mjml2html(source, { filePath: file, validationLevel: 'soft' });
   if (errors.length === 0) return html;
