@@ -5,7 +5,7 @@ import { findCompanies, splitCompanies } from '../../shared/domain/environment/c
 import type { Environment } from '../../shared/domain/environment/environment.ts';
 import { normaliseCorporateId } from '../../shared/domain/tenant/identity.ts';
 import { readOnceConsentSpread } from './consent.ts';
-import type { TicketCase } from './process-ticket.ts';
+import type { TicketCase } from './ticket-case.ts';
 import { hasItsTenant, isWaiting } from './waiting.ts';
 
 /**

@@ -1,7 +1,8 @@
 import type { InboundMessage } from '../../shared/contracts/queues/inbound.ts';
 import { Refusal } from '../../shared/domain/connection/repository.ts';
 import { processTenantAdded, type TenantAddedDependencies } from './process-tenant-added.ts';
-import { processTicket, type TicketDependencies } from './process-ticket.ts';
+import { processTicket } from './process-ticket.ts';
+import type { TicketDependencies } from './ticket-case.ts';
 
 export type InboundDependencies = TicketDependencies & TenantAddedDependencies;
 

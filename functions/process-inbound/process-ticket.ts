@@ -1,16 +1,7 @@
-import type { InboundMessage } from '../../shared/contracts/queues/inbound.ts';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
 import { storeFact } from '../../shared/domain/connection/report-tenant-id.ts';
-import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
-import type {
-  DeliveryOutcome,
-  DeliveryRepository,
-  UnmatchedReason,
-} from '../../shared/domain/delivery/repository.ts';
+import type { UnmatchedReason } from '../../shared/domain/delivery/repository.ts';
 import { type Environment, takesPart } from '../../shared/domain/environment/environment.ts';
-import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
-import type { Cause } from '../../shared/domain/history/entry.ts';
-import type { TenantReader, TenantRepository } from '../../shared/domain/tenant/repository.ts';
 import { findUuids } from '../../shared/domain/tenant/tenant-id.ts';
 import { recogniseIntent, speaksOfTenant, subjectAsksForCode } from '../../shared/domain/ticket/intent.ts';
 import {
@@ -20,33 +11,11 @@ import {
   resolveRequester,
 } from '../../shared/domain/ticket/requester.ts';
 import type { TenantMention } from '../../shared/domain/ticket/tenant-mention.ts';
-import type { Clock } from '../../shared/platform/clock.ts';
 import { assignTenant } from './assign-tenant.ts';
 import { conversationText } from './conversation-text.ts';
 import { readMention } from './read-mention.ts';
 import { requestFromTicket } from './request-from-ticket.ts';
-
-export interface TicketDependencies {
-  readonly connections: ConnectionRepository;
-  readonly environments: EnvironmentRepository;
-  readonly tenants: TenantRepository;
-  readonly deliveries: DeliveryRepository;
-  readonly tenantReader: TenantReader;
-  readonly clock: Clock;
-  readonly consentRetrySeconds: readonly number[];
-}
-
-type TicketDelivery = Extract<InboundMessage, { kind: 'ticket' }>;
-
-/** One delivery of a ticket with what was found out about it. */
-export interface TicketCase {
-  readonly dependencies: TicketDependencies;
-  readonly message: TicketDelivery['message'];
-  readonly ticketKey: string;
-  readonly cause: Cause & { readonly deliveryKey: string };
-  readonly receiveCount: number;
-  conclude(outcome: DeliveryOutcome): Promise<void>;
-}
+import type { TicketCase, TicketDelivery, TicketDependencies } from './ticket-case.ts';
 
 /** Finds out what a ticket's message asks for or says, and whom it concerns. */
 export async function processTicket(

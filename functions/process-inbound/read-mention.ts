@@ -1,7 +1,7 @@
 import type { Connection } from '../../shared/domain/connection/connection.ts';
 import { readTenantMention, type TenantMention } from '../../shared/domain/ticket/tenant-mention.ts';
 import { codeIdOf } from '../../shared/platform/ids.ts';
-import type { TicketCase } from './process-ticket.ts';
+import type { TicketCase } from './ticket-case.ts';
 
 /**
  * The tenant ID that a message names, knowing what we wrote on the ticket, which codes its connections were given (a

@@ -6,7 +6,7 @@ import type { Company, Environment } from '../../shared/domain/environment/envir
 import { addNamedCompanies } from '../../shared/domain/environment/register-environment.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
 import { companyIdOf, connectionIdOf } from '../../shared/platform/ids.ts';
-import type { TicketCase } from './process-ticket.ts';
+import type { TicketCase } from './ticket-case.ts';
 
 /** As many as a registration may list (contracts/commands); each takes an invitation code, so more is for an operator. */
 const companiesAtMost = 50;

@@ -5,6 +5,14 @@ import type { Clock } from '../../shared/platform/clock.ts';
 import { errorName } from '../../shared/platform/errors.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/platform/middleware/http-handler.ts';
 import { isSignedStandardWebhook, isVerified, type SigningKeys } from '../../shared/platform/signatures.ts';
+import {
+  accepted,
+  ignored,
+  malformed,
+  notStored,
+  notVerified,
+  parseJsonBody,
+} from '../../shared/platform/webhook-answers.ts';
 
 export interface TicketIntake {
   readonly keys: SigningKeys;
@@ -24,18 +32,15 @@ const knownTypes: ReadonlySet<string> = new Set(genericTicketDelivery.shape.type
 export async function receiveTicketDelivery(intake: TicketIntake, request: HttpRequest): Promise<HttpAnswer> {
   const { rawBody, headers } = request;
   if (!(await isVerified(intake.keys, (keys) => isSignedStandardWebhook(rawBody, headers, keys)))) {
-    return {
-      status: 401,
-      body: { error: 'not-verified', message: 'The signature or its timestamp could not be verified.' },
-    };
+    return notVerified;
   }
   const webhookId = headers['webhook-id'] ?? '';
-  const payload = parseJson(rawBody);
-  if (payload === undefined) return malformed('The body is not JSON.', []);
+  const payload = parseJsonBody(rawBody);
+  if (payload === undefined) return malformed('The body is not JSON.');
   const typed = envelope.safeParse(payload);
   if (typed.success && !knownTypes.has(typed.data.type)) {
     intake.log('DELIVERY IGNORED', { webhookId, reason: 'unknown-type' });
-    return { status: 202, body: { accepted: false, reason: 'unknown-type' } };
+    return ignored('unknown-type');
   }
   const delivery = genericTicketDelivery.safeParse(payload);
   if (!delivery.success) {
@@ -53,26 +58,7 @@ export async function receiveTicketDelivery(intake: TicketIntake, request: HttpR
     });
   } catch (error) {
     intake.log('DELIVERY NOT STORED', { webhookId, error: errorName(error) });
-    return {
-      status: 503,
-      headers: { 'retry-after': '30' },
-      body: { error: 'unavailable', message: 'The delivery could not be stored. Please send it again.' },
-    };
+    return notStored;
   }
-  return { status: 202, body: { accepted: true } };
-}
-
-function malformed(message: string, paths: readonly string[]): HttpAnswer {
-  return {
-    status: 400,
-    body: { error: 'malformed', message, ...(paths.length === 0 ? {} : { paths: [...new Set(paths)] }) },
-  };
-}
-
-function parseJson(rawBody: Buffer): unknown {
-  try {
-    return JSON.parse(rawBody.toString('utf8'));
-  } catch {
-    return undefined;
-  }
+  return accepted;
 }

@@ -10,6 +10,14 @@ import { errorName } from '../../shared/platform/errors.ts';
 import { digest } from '../../shared/platform/ids.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/platform/middleware/http-handler.ts';
 import { isSignedByVisma, isVerified, type SigningKeys } from '../../shared/platform/signatures.ts';
+import {
+  accepted,
+  ignored,
+  malformed,
+  notStored,
+  notVerified,
+  parseJsonBody,
+} from '../../shared/platform/webhook-answers.ts';
 
 export interface VismaIntake {
   readonly keys: SigningKeys;
@@ -27,31 +35,24 @@ export async function receiveVismaDelivery(intake: VismaIntake, request: HttpReq
   const { rawBody, headers } = request;
   const signature = headers[vismaHeaders.signature];
   if (!(await isVerified(intake.keys, (keys) => isSignedByVisma(rawBody, signature, keys)))) {
-    return {
-      status: 401,
-      body: { error: 'not-verified', message: 'The signature could not be verified.' },
-    };
+    return notVerified;
   }
-  const payload = parseJson(rawBody);
+  const payload = parseJsonBody(rawBody);
   if (payload === undefined) {
-    return { status: 400, body: { error: 'malformed', message: 'The body is not JSON.' } };
+    return malformed('The body is not JSON.');
   }
   const notificationId = safeId(headers[vismaHeaders.notificationId]);
   if (eventTypeOf(payload, headers) !== tenantApplicationAdded) {
     intake.log('DELIVERY IGNORED', { notificationId, reason: 'unknown-event' });
-    return { status: 202, body: { accepted: false, reason: 'unknown-event' } };
+    return ignored('unknown-event');
   }
   const tenantId = tenantIdOf(payload, headers);
   if (tenantId === undefined) {
     intake.log('DELIVERY MALFORMED', { notificationId, reason: 'no-tenant-id' });
-    return {
-      status: 400,
-      body: {
-        error: 'malformed',
-        message: 'Neither the body nor the header names a tenant ID.',
-        paths: ['tenantId', vismaHeaders.tenantId],
-      },
-    };
+    return malformed('Neither the body nor the header names a tenant ID.', [
+      'tenantId',
+      vismaHeaders.tenantId,
+    ]);
   }
   try {
     await intake.enqueue({
@@ -62,13 +63,9 @@ export async function receiveVismaDelivery(intake: VismaIntake, request: HttpReq
     });
   } catch (error) {
     intake.log('DELIVERY NOT STORED', { notificationId, error: errorName(error) });
-    return {
-      status: 503,
-      headers: { 'retry-after': '30' },
-      body: { error: 'unavailable', message: 'The delivery could not be stored. Please send it again.' },
-    };
+    return notStored;
   }
-  return { status: 202, body: { accepted: true } };
+  return accepted;
 }
 
 /**
@@ -82,12 +79,4 @@ function deliveryKeyOf(notificationId: string, tenantId: string, rawBody: Buffer
 /** What an unsigned header may add to a key and a log line. */
 function safeId(notificationId: string | undefined): string {
   return /^[A-Za-z0-9_-]{1,64}$/.exec(notificationId ?? '')?.[0] ?? 'unnamed';
-}
-
-function parseJson(rawBody: Buffer): unknown {
-  try {
-    return JSON.parse(rawBody.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }

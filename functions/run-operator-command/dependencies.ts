@@ -8,7 +8,7 @@ import type { Stock } from '../../shared/domain/stock/stock.ts';
 import type { TenantRepository } from '../../shared/domain/tenant/repository.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 
-export type DeadLetterQueue = CommandOf<'RedriveDeadLetters'>['queue'];
+type DeadLetterQueue = CommandOf<'RedriveDeadLetters'>['queue'];
 
 export interface OperatorDependencies {
   readonly connections: ConnectionRepository;

@@ -35,7 +35,7 @@ export interface RegistrationIds {
   connectionIdOf(environmentId: string, companyId: string): string;
 }
 
-export interface Problem {
+interface Problem {
   /** Path in the registration, e.g. `companies.0.corporateId`. */
   readonly path: string;
   readonly message: string;

@@ -14,7 +14,7 @@ import { createInMemoryStore, type InMemoryStore } from '../../doubles/in-memory
 export const ticketKey = 'generic:4711';
 
 /** The first delivery of a ticket by the registered contact; override what the test is about. */
-export function aTicketMessage(overrides: Partial<TicketMessage> = {}): TicketMessage {
+function aTicketMessage(overrides: Partial<TicketMessage> = {}): TicketMessage {
   return {
     system: 'generic',
     kind: 'created',
@@ -47,7 +47,7 @@ export interface IntakeRig {
   told(): readonly string[];
 }
 
-export const consentRetrySeconds = [15, 60];
+const consentRetrySeconds = [15, 60];
 
 export function createIntakeRig(store: InMemoryStore = createInMemoryStore()): IntakeRig {
   const readings = new Map<string, TenantReading>();
