@@ -37,7 +37,10 @@ const functionSchema = z.strictObject({
   TracingConfig: z.unknown().optional(),
 });
 
-/** Reads `AWS::Lambda::Function`; the folder of its code comes from the assembly's assets. */
+/**
+ * Reads `AWS::Lambda::Function`; the folder of its code comes from the assembly's assets. A generated name is the
+ * logical id (the end of it: names have at most 64 characters), which reads better in logs than CloudFormation's.
+ */
 export function functionConfig(
   resource: Resource,
   assets: ReadonlyMap<string, string>,
@@ -48,7 +51,7 @@ export function functionConfig(
   if (folder === undefined) {
     throw new UnsupportedTemplate(`${resource.path}/Properties/Code`, 'no such asset in the assembly');
   }
-  const name = properties.FunctionName ?? shorten(resource.path.replace('/', '-'));
+  const name = properties.FunctionName ?? resource.logicalId.slice(-64);
   return {
     deadLetterArn: properties.DeadLetterConfig?.TargetArn,
     config: {
@@ -66,11 +69,6 @@ export function functionConfig(
       logLevel: properties.LoggingConfig?.ApplicationLogLevel,
     },
   };
-}
-
-/** Function names have at most 64 characters; generated ones keep the end, where the logical id's hash is. */
-function shorten(name: string): string {
-  return name.length <= 64 ? name : name.slice(-64);
 }
 
 export const permissionSchema = z.strictObject({

@@ -73,6 +73,12 @@ export class LambdaService implements CloudService {
 
   #createFunction(resource: Resource): Identity {
     const { config: declared, deadLetterArn } = functionConfig(resource, this.#options.assets, this.#cloud);
+    if (this.#functions.has(declared.name)) {
+      throw new UnsupportedTemplate(
+        resource.path,
+        `a second function named ${declared.name}: give it a FunctionName`,
+      );
+    }
     const config = { ...declared, variables: this.#replace(declared.variables) };
     this.#cloud.assume(config.roleArn, 'lambda.amazonaws.com');
     const pool = new WorkerPool(config, this.#options.host);
