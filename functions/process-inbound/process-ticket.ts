@@ -16,6 +16,7 @@ import { conversationText } from './conversation-text.ts';
 import { readMention } from './read-mention.ts';
 import { requestFromTicket } from './request-from-ticket.ts';
 import type { TicketCase, TicketDelivery, TicketDependencies } from './ticket-case.ts';
+import { isWaiting } from './waiting.ts';
 
 /** Finds out what a ticket's message asks for or says, and whom it concerns. */
 export async function processTicket(
@@ -62,9 +63,9 @@ async function processInboundMessage(ticket: TicketCase): Promise<void> {
       : await dependencies.connections.findByEnvironment(whose.subject.environment.environmentId);
 
   const mention = await readMention(ticket, concerned, text);
-  // On a ticket that nobody linked, a UUID could be anything unless it is called a tenant ID.
+  // Unless someone waits for a tenant ID on this ticket, a UUID could be anything that is not called one.
   const isTenant =
-    linked.length > 0 || (mention.kind === 'one' && mention.where === 'field') || speaksOfTenant(text);
+    linked.some(isWaiting) || (mention.kind === 'one' && mention.where === 'field') || speaksOfTenant(text);
   if (mention.kind !== 'none' && isTenant) {
     return takeUpMention(ticket, mention, whose, concerned, intent.asksInWords);
   }

@@ -170,6 +170,8 @@ function refusalOf(status: number, answer: unknown): CommandRefused {
   const own = operatorError.safeParse(answer);
   if (own.success) return new CommandRefused(status, own.data);
   const gateway = gatewayAnswer.safeParse(answer);
-  const message = gateway.data?.message ?? gateway.data?.Message ?? `The service answered ${status}.`;
-  return new CommandRefused(status, { error: status === 403 ? 'forbidden' : 'unavailable', message });
+  const said = gateway.data?.message ?? gateway.data?.Message ?? `The service answered ${status}.`;
+  if (status !== 403) return new CommandRefused(status, { error: 'unavailable', message: said });
+  const message = `${said}: these credentials may not send operator commands. Sign in as someone with the operators' policy.`;
+  return new CommandRefused(status, { error: 'forbidden', message });
 }

@@ -197,6 +197,19 @@ describe('a tenant ID on a ticket with several waiting companies', () => {
   });
 });
 
+describe('a UUID on a ticket whose connections all have their tenant', () => {
+  it('is not taken for a tenant ID unless it is called one', async () => {
+    const rig = await linkedRig([{ ...first, state: 'activated', tenantId: someTenantId }]);
+    await rig.ticket(reply(`De export gaf fout ${otherTenantId}.`));
+    await rig.ticket(reply(`Ons tenant ID is ${someTenantId}.`));
+    const reasons = rig.store.entries().map(({ type, detail }) => [type, detail.reason]);
+    expect(reasons.slice(-2)).toEqual([
+      ['DeliveryIgnored', 'nothing-recognised'],
+      ['DeliveryIgnored', 'already-active'],
+    ]);
+  });
+});
+
 describe('a tenant ID on a ticket that is not known', () => {
   it('is taken from a registered contact who calls it one', async () => {
     const rig = createIntakeRig();
