@@ -86,13 +86,14 @@ function takeUpTenantId(change: ChangeBuilder, tenantId: string, byOperator: boo
   const known = change.current.tenantId === tenantId;
   if (known && (state === 'tenant-id-received' || state === 'access-tested')) return;
   change.clear('attention', 'organisations', 'lastFailure');
+  // An approval is of one tenant; another tenant needs its own, and the first one too when it comes back.
+  if (change.current.approvedTenantId !== tenantId) change.clear('approvedTenantId');
   change
     .enter('tenant-id-received')
     .set({
       tenantId,
       tenantIdAt: cause.at,
       integratedAt: change.current.integratedAt ?? cause.at,
-      // An approval is of one tenant; another tenant needs its own.
       approvals: change.current.approvals.filter((approval) => approval.tenantId === tenantId),
       ...(byOperator ? { accessTestFailures: 0 } : {}),
     })

@@ -112,6 +112,13 @@ describe('a tenant ID', () => {
     expect(consume(connection, { ...tenantFact, tenantId: someTenantId }).approvals).toEqual(approvals);
   });
 
+  it('makes the approval of another tenant void, for good', () => {
+    const connection = aConnectionWithTenant({ state: 'code-issued', approvedTenantId: someTenantId });
+    const same = consume(connection, { ...tenantFact, tenantId: someTenantId });
+    expect(same.approvedTenantId).toBe(someTenantId);
+    expect(consume(connection, tenantFact)).not.toHaveProperty('approvedTenantId');
+  });
+
   it.each([
     ['attempts-exhausted', otherTenantId, 'needs-attention'],
     ['attempts-exhausted', someTenantId, 'needs-attention'],

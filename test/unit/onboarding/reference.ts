@@ -111,6 +111,7 @@ export class Reference {
     Object.assign(it, { tenant, tenantAt: this.#now, state: 'tenant-id-received' });
     Object.assign(it, { reason: undefined, from: undefined, lastFailure: undefined });
     it.approvals = it.approvals.filter((approval) => approval.tenant === tenant);
+    if (it.approved !== tenant) it.approved = undefined;
     if (byOperator) it.failures = 0;
   }
 
