@@ -14,7 +14,14 @@ export interface PoolHost {
   readonly maximumWorkers: number;
   issue(config: FunctionConfig): Credentials;
   revoke(accessKeyId: string): void;
+  /** Told before the worker that signs with these keys gets an event. */
+  begins(accessKeyId: string, invocation: Invocation): void;
   log(functionName: string, line: string): void;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  readonly event: string;
 }
 
 export type Outcome =
@@ -174,6 +181,7 @@ export class WorkerPool {
       traceHeader: traceHeader(),
     };
     const timer = setTimeout(() => this.#discard(instance, timedOut(requestId, timeoutMs)), timeoutMs);
+    this.#host.begins(instance.credentials.accessKeyId, { requestId, event });
     instance.worker.postMessage(invocation);
     const message = await answer;
     clearTimeout(timer);

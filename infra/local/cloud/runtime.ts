@@ -7,6 +7,7 @@ import { HttpApis } from './http-api.ts';
 import { type Credentials, Iam, type LocalUser } from './iam.ts';
 import { inertIdentity, isInert, notVerified } from './inert.ts';
 import { LambdaService } from './lambda.ts';
+import type { Invocation } from './lambda-pool.ts';
 import type { ApiCall, Chaos, Cloud, CloudService, Identity, Principal, Resource } from './service.ts';
 import { UnsupportedTemplate } from './service.ts';
 import { type Assembly, deploy } from './template.ts';
@@ -88,6 +89,7 @@ async function run(
     [...services.values()].flatMap((service) => service.resourcePolicies?.(arn) ?? []),
   );
   const functionOf = new Map<string, string>();
+  const invocationOf = new Map<string, Invocation>();
   let functionCalls = 0;
 
   const gateway = new Gateway({
@@ -95,11 +97,13 @@ async function run(
     credentials: (accessKeyId) => iam.credentials(accessKeyId),
     authorize: (principal, call, service) => iam.authorize(principal, service.permissions(call)),
     service: (name) => services.get(name),
-    onCall: (_call: ApiCall, { accessKeyId }: Credentials): KillPoint => {
+    onCall: ({ service: name, action }: ApiCall, { accessKeyId }: Credentials): KillPoint => {
       const functionName = functionOf.get(accessKeyId);
       if (functionName === undefined) return { when: 'no', kill: () => undefined };
       functionCalls += 1;
-      return { when: chaos.kill(functionName, functionCalls), kill: () => lambda.kill(accessKeyId) };
+      const { requestId = '', event = '' } = invocationOf.get(accessKeyId) ?? {};
+      const call = { action: `${name}:${action}`, invocation: requestId, event };
+      return { when: chaos.kill(functionName, functionCalls, call), kill: () => lambda.kill(accessKeyId) };
     },
     log: (line) => log('aws', line),
     now: () => new Date(),
@@ -142,8 +146,10 @@ async function run(
       },
       revoke: (accessKeyId) => {
         functionOf.delete(accessKeyId);
+        invocationOf.delete(accessKeyId);
         iam.revoke(accessKeyId);
       },
+      begins: (accessKeyId, invocation) => invocationOf.set(accessKeyId, invocation),
       log,
     },
   });

@@ -174,5 +174,15 @@ export interface Chaos {
    * Asked once per API call that a function makes, numbered over the whole run. `'before'` kills the function before
    * the call takes effect, `'after'` when it has taken effect and before the function hears of it.
    */
-  kill(functionName: string, callNumber: number): 'no' | 'before' | 'after';
+  kill(functionName: string, callNumber: number, call: FunctionCall): 'no' | 'before' | 'after';
+}
+
+/** An API call of a running function, so that a test can say which call of which work it meant. */
+export interface FunctionCall {
+  /** `service:Action` by signing name, e.g. `dynamodb:Query`. */
+  readonly action: string;
+  /** Request id of the invocation that makes the call. */
+  readonly invocation: string;
+  /** The JSON that the function was invoked with. */
+  readonly event: string;
 }

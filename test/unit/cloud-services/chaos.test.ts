@@ -6,6 +6,8 @@ const draws = (seed: number, what: string) => {
   return Array.from({ length: 200 }, () => [chaos.copies(what), chaos.delay(what), chaos.shuffle(what)]);
 };
 
+const aCall = { action: 'dynamodb:Query', invocation: 'i', event: '{}' };
+
 describe('chaos', () => {
   it('repeats itself for a seed and differs for another', () => {
     expect(draws(5, 'queue')).toEqual(draws(5, 'queue'));
@@ -39,20 +41,20 @@ describe('chaos', () => {
 
   it('kills one function at one call', () => {
     const chaos = createChaos({ seed: 1, kill: { function: 'sender', call: 7, when: 'after' } });
-    expect(chaos.kill('sender', 7)).toBe('after');
-    expect(chaos.kill('sender', 8)).toBe('no');
-    expect(chaos.kill('other', 7)).toBe('no');
+    expect(chaos.kill('sender', 7, aCall)).toBe('after');
+    expect(chaos.kill('sender', 8, aCall)).toBe('no');
+    expect(chaos.kill('other', 7, aCall)).toBe('no');
     const any = createChaos({ seed: 1, kill: { call: 3, when: 'before' } });
-    expect(any.kill('whoever', 3)).toBe('before');
+    expect(any.kill('whoever', 3, aCall)).toBe('before');
   });
 
   it('can be absent', () => {
-    expect([noChaos.copies('x'), noChaos.delay('x'), noChaos.shuffle('x'), noChaos.kill('x', 1)]).toEqual([
-      1,
-      0,
-      false,
-      'no',
-    ]);
+    expect([
+      noChaos.copies('x'),
+      noChaos.delay('x'),
+      noChaos.shuffle('x'),
+      noChaos.kill('x', 1, aCall),
+    ]).toEqual([1, 0, false, 'no']);
   });
 
   it.each([{ duplicates: 2 }, { reorder: -1 }, { delayMs: -1 }])('refuses %j', (options) => {
