@@ -87,13 +87,13 @@ export const attentionReasons = [
 ] as const;
 export type AttentionReason = (typeof attentionReasons)[number];
 
-export interface Attention {
+interface Attention {
   readonly reason: AttentionReason;
   /** The state to continue from. */
   readonly from: ConnectionState;
 }
 
-export interface Approval {
+interface Approval {
   readonly by: string;
   readonly at: string;
   readonly tenantId: string;

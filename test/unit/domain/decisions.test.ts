@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../shared/domain/connection/connection.ts';
-import { decide, failAccessTest } from '../../../shared/domain/connection/onboarding.ts';
-import { aConnectionWithTenant, anOrganisation, aPolicy, someTenantId } from '../../builders/connection.ts';
+import { activate, decide, failAccessTest } from '../../../shared/domain/connection/onboarding.ts';
+import {
+  aConnectionWithTenant,
+  anOrganisation,
+  aPolicy,
+  aTestedConnection,
+  someTenantId,
+} from '../../builders/connection.ts';
 import { aCause } from '../../builders/history.ts';
 
 const policy = aPolicy({ accessTestFailuresMax: 3 });
@@ -101,5 +107,22 @@ describe('a decision', () => {
     ['of a cap that has nothing to do with identity', failed('not-integrated', { accessTestFailures: 2 })],
   ])('%s is none', (_, connection) => {
     expect(decide(connection, 'approve', 'operator:1', aCause())).toBeUndefined();
+  });
+});
+
+describe('activating', () => {
+  const claim = { kind: 'claim-tenant', tenantId: someTenantId };
+
+  it('claims the tenant, on the condition that its number is registered and seen nowhere else', () => {
+    expect(activate(aTestedConnection(), '12345678', aCause()).effects).toEqual([
+      claim,
+      { kind: 'require-sole-identity', corporateId: '12345678', tenantId: someTenantId },
+    ]);
+  });
+
+  it('needs no number for a tenant that was approved, and nothing less for any other', () => {
+    const approved = aTestedConnection({ approvedTenantId: someTenantId });
+    expect(activate(approved, undefined, aCause()).effects).toEqual([claim]);
+    expect(() => activate(aTestedConnection(), undefined, aCause())).toThrow('neither');
   });
 });

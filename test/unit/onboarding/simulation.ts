@@ -1,24 +1,19 @@
 import { activateConnection } from '../../../functions/activate-connection/activate-connection.ts';
 import { applyFact } from '../../../functions/apply-fact/apply-fact.ts';
-import {
-  type DriveMessage,
-  driveMessage,
-  driveOnboarding,
-} from '../../../functions/drive-onboarding/drive-onboarding.ts';
+import { type DriveMessage, driveOnboarding } from '../../../functions/drive-onboarding/drive-onboarding.ts';
 import { expireInvitationCode } from '../../../functions/expire-invitation-code/expire-invitation-code.ts';
 import { flag } from '../../../functions/flag-for-attention/flag-for-attention.ts';
 import { issueInvitationCode } from '../../../functions/issue-invitation-code/issue-invitation-code.ts';
 import { resumeOnboarding } from '../../../functions/resume-onboarding/resume-onboarding.ts';
 import { testAccess } from '../../../functions/test-access/test-access.ts';
 import { waitForFact } from '../../../functions/wait-for-fact/wait-for-fact.ts';
-import { toEventDetail, workflowEvents } from '../../../shared/contracts/events/event.ts';
+import { workflowEvents } from '../../../shared/contracts/events/event.ts';
 import {
   flagInput,
   onboardingInput,
   stepAnswer,
   waitInput,
 } from '../../../shared/contracts/workflow/onboarding.ts';
-import type { AttentionReason } from '../../../shared/domain/connection/connection.ts';
 import type { Executions } from '../../../shared/domain/connection/executions.ts';
 import type { Step, Wait } from '../../../shared/domain/connection/next-step.ts';
 import type { OnboardingPolicy } from '../../../shared/domain/connection/policy.ts';
@@ -26,6 +21,8 @@ import type { TenantReader } from '../../../shared/domain/tenant/repository.ts';
 import { aPolicy } from '../../builders/connection.ts';
 import { someTime } from '../../builders/history.ts';
 import { createInMemoryStore, type InMemoryStore, type Store } from '../../doubles/in-memory-store.ts';
+import { afterTimeout, caught, isRetried, type Place, type Run } from './machine.ts';
+import { eventOf, statusChangeOf } from './messages.ts';
 import { Crash, intercepted, seeded } from './unreliable.ts';
 
 /** How badly the world behaves. All of it follows from the seed. */
@@ -39,32 +36,7 @@ export interface Chaos {
   readonly reorder: boolean;
 }
 
-export const calm: Chaos = { seed: 1, crash: 0, duplicate: 0, reorder: false };
-
-interface Run {
-  readonly name: string;
-  readonly connectionId: string;
-  readonly attempt: number;
-  status: 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
-  at: Place;
-  /** States entered, as the workflow service bills them. */
-  transitions: number;
-}
-
-type Place =
-  | { readonly kind: 'task'; readonly task: Task }
-  | { readonly kind: 'flag'; readonly reason: AttentionReason; readonly error: string }
-  | { readonly kind: 'wait'; readonly wait: Wait; readonly waitSeconds: number }
-  | { readonly kind: 'parked'; readonly wait: Wait; readonly token: string; readonly until: number }
-  | { readonly kind: 'over' };
-
-type Task =
-  | 'resume-onboarding'
-  | 'issue-invitation-code'
-  | 'test-access'
-  | 'activate-connection'
-  | 'apply-fact'
-  | 'expire-invitation-code';
+const calm: Chaos = { seed: 1, crash: 0, duplicate: 0, reorder: false };
 
 /** Tries of one task: enough that chance never exhausts them, few enough that an outage does. */
 const triesMax = 25;
@@ -227,17 +199,7 @@ export class Simulation {
     const entries = this.store.entries();
     for (const entry of entries.slice(this.#published)) {
       if (!workflowEvents.some((type) => type === entry.type)) continue;
-      const message = driveMessage.parse(
-        JSON.parse(
-          JSON.stringify({
-            id: entry.id,
-            source: 'visma-onboarding',
-            'detail-type': entry.type,
-            time: entry.at,
-            detail: toEventDetail(entry),
-          }),
-        ),
-      );
+      const message = eventOf(entry);
       do this.#queue.push(message);
       while (this.#random() < this.#chaos.duplicate);
     }
@@ -344,21 +306,7 @@ export class Simulation {
   #end(run: Run, status: 'FAILED' | 'ABORTED'): void {
     run.status = status;
     run.at = { kind: 'over' };
-    const { name, connectionId, attempt } = run;
-    this.#queue.push(
-      driveMessage.parse({
-        id: `status-${name}`,
-        source: 'aws.states',
-        'detail-type': 'Step Functions Execution Status Change',
-        time: this.now,
-        detail: {
-          executionArn: `arn:aws:states:eu-west-1:000000000000:execution:onboarding:${name}`,
-          name,
-          status,
-          input: JSON.stringify({ connectionId, attempt }),
-        },
-      }),
-    );
+    this.#queue.push(statusChangeOf(run, this.now));
   }
 
   #nextTimeout(): { run: Run; wait: Wait; until: number } | undefined {
@@ -370,28 +318,5 @@ export class Simulation {
       }
     }
     return first;
-  }
-}
-
-function isRetried(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'Crash' || error.name === 'TransientError');
-}
-
-function caught(task: Task | undefined, error: unknown): Place {
-  const name = error instanceof Error ? error.name : 'unknown';
-  const unavailable = task === 'test-access' && name === 'TransientError';
-  return { kind: 'flag', reason: unavailable ? 'visma-unavailable' : 'step-failed', error: name };
-}
-
-function afterTimeout(wait: Wait): Place {
-  switch (wait) {
-    case 'wait-for-customer':
-      return { kind: 'task', task: 'expire-invitation-code' };
-    case 'wait-for-propagation':
-      return { kind: 'task', task: 'test-access' };
-    case 'wait-for-stock':
-      return { kind: 'task', task: 'issue-invitation-code' };
-    case 'wait-for-mapping':
-      return { kind: 'flag', reason: 'mapping-overdue', error: 'States.Timeout' };
   }
 }

@@ -217,7 +217,7 @@ export class Town {
   }
 }
 
-export function idOf(who: Member): string {
+function idOf(who: Member): string {
   return connectionIdOf(home[who].environmentId, companyOf(who).companyId);
 }
 
