@@ -82,6 +82,10 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
       assembly,
       stage: 'local',
       portBase,
+      // Where npm has no dynoxide binary for the platform: Amazon's DynamoDB Local.
+      ...(process.env.DYNAMODB_ENDPOINT === undefined
+        ? {}
+        : { dynamodbEndpoint: process.env.DYNAMODB_ENDPOINT }),
       ...(options.chaos === undefined ? {} : { chaos: options.chaos }),
       ...(options.log === undefined ? {} : { log: options.log }),
       secrets: {

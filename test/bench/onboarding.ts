@@ -6,6 +6,7 @@ import { freePortBase } from '../../infra/local/free-ports.ts';
 import { startLocalStage } from '../../infra/local/local-stage.ts';
 import { newCodes } from '../../infra/local/seeds.ts';
 import { sendCommand } from '../../infra/operator/client.ts';
+import type { ConnectionState } from '../../shared/domain/connection/connection.ts';
 import { inParallel, percentile, printTable } from './report.ts';
 
 /**
@@ -15,6 +16,7 @@ import { inParallel, percentile, printTable } from './report.ts';
 const { values } = parseArgs({ options: { connections: { type: 'string', default: '200' } } });
 const count = z.coerce.number().int().min(1).max(2_000).parse(values.connections);
 const concurrency = 10;
+const scopes = ['read', 'create', 'update', 'delete'].map((verb) => `vismanet_erp_service_api:${verb}`);
 
 const stage = await startLocalStage({ portBase: await freePortBase() });
 const { endpoints, visma } = stage;
@@ -92,14 +94,21 @@ async function integrate(customer: Customer): Promise<void> {
   const silent = customer.number % 2 === 1;
   if (silent) {
     visma.control.setSwitches({ webhook: { suppress: true } });
-    visma.control.forceIntegration(customer.tenantId);
+    acceptInAppStore(customer);
     visma.control.setSwitches({ webhook: { suppress: false } });
     customer.lastAction = Date.now();
     await deliver(customer, 'ticket.replied', `De tenant ID is ${customer.tenantId}`);
   } else {
     customer.lastAction = Date.now();
-    visma.control.forceIntegration(customer.tenantId);
+    acceptInAppStore(customer);
   }
+}
+
+/** What Visma's side does when the customer clicks Accept; the demonstration walks through the pages. */
+function acceptInAppStore({ tenantId }: Customer): void {
+  const tenant = visma.control.directory.tenant(tenantId);
+  if (tenant === undefined) throw new Error(`Visma does not know ${tenantId}.`);
+  visma.control.forceIntegration(tenant, scopes);
 }
 
 /** Posts a signed delivery and notes how long the acknowledgement took. */
@@ -136,7 +145,7 @@ async function deliver(
   if (!response.ok) throw new Error(`The webhook was answered ${response.status}: ${await response.text()}`);
 }
 
-async function listIn(state: string): Promise<z.infer<typeof connectionSchema>['connections']> {
+async function listIn(state: ConnectionState): Promise<z.infer<typeof connectionSchema>['connections']> {
   const found: z.infer<typeof connectionSchema>['connections'] = [];
   let cursor: string | undefined;
   do {
@@ -154,7 +163,7 @@ async function listIn(state: string): Promise<z.infer<typeof connectionSchema>['
   return found;
 }
 
-async function countIn(state: string): Promise<number> {
+async function countIn(state: ConnectionState): Promise<number> {
   return (await listIn(state)).length;
 }
 
