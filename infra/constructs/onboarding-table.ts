@@ -33,7 +33,8 @@ export class OnboardingTable extends Construct {
           indexName: byStateIndex,
           partitionKey: string('statePk'),
           sortKey: string('stateSk'),
-          projectionType: ProjectionType.ALL,
+          // Keys only: no invitation code in the index, and a change of state costs one unit there.
+          projectionType: ProjectionType.KEYS_ONLY,
         },
       ],
       billing: Billing.onDemand(),

@@ -1,6 +1,13 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** First of seven free ports in a row on 127.0.0.1, so that a copy of the stage runs beside `npm start`. */
+/** From 4700 to 5999. */
+const places = 130;
+
+/**
+ * First of seven free ports in a row on 127.0.0.1, so that a copy of the stage runs beside `npm start`. The search begins
+ * anywhere: copies that start at the same moment would else all choose the same.
+ */
 export async function freePortBase(): Promise<number> {
   const isFree = (port: number) =>
     new Promise<boolean>((resolve) => {
@@ -8,7 +15,9 @@ export async function freePortBase(): Promise<number> {
       server.once('error', () => resolve(false));
       server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
     });
-  for (let base = 4700; base < 6000; base += 10) {
+  const begin = randomInt(places);
+  for (let place = 0; place < places; place += 1) {
+    const base = 4700 + 10 * ((begin + place) % places);
     const free = await Promise.all(Array.from({ length: 8 }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }

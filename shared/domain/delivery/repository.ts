@@ -13,7 +13,7 @@ export interface DeliveryRepository {
   rememberSent(ticketKey: string, uuids: readonly string[]): Promise<void>;
 }
 
-export interface Ticket {
+interface Ticket {
   readonly ticketKey: string;
   readonly sentUuids: readonly string[];
 }

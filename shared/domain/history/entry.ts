@@ -25,7 +25,7 @@ export interface HistoryEntry {
 export type Aggregate = 'connection' | 'environment' | 'delivery' | 'stock' | 'campaign';
 
 /** `workflow`, `visma`, `ticket:<system>`, `spend-cloud`, `contact` or `operator:<caller's ARN>`; never a parameter of a request. */
-export type Actor = string;
+type Actor = string;
 
 /** Who causes a change, when, and what it belongs to. */
 export interface Cause {
@@ -35,7 +35,7 @@ export interface Cause {
   readonly correlationId: string;
 }
 
-export function entryId(aggregateId: string, sequence: number): string {
+function entryId(aggregateId: string, sequence: number): string {
   return `${aggregateId}-${String(sequence).padStart(6, '0')}`;
 }
 
