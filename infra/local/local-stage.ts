@@ -82,6 +82,8 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
       assembly,
       stage: 'local',
       portBase,
+      // Two cores: a third worker of a function only costs memory and a start.
+      maximumWorkers: 2,
       // Where npm has no dynoxide binary for the platform: Amazon's DynamoDB Local.
       ...(process.env.DYNAMODB_ENDPOINT === undefined
         ? {}

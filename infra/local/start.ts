@@ -1,19 +1,22 @@
 import { parseArgs } from 'node:util';
 import { sendCommand } from '../operator/client.ts';
 import { startLocalStage, writeEndpoints } from './local-stage.ts';
+import { readableLine } from './log-line.ts';
 import { englishCustomer, newCodes, oneCompany, twoCompanies } from './seeds.ts';
 
-const usage = `npm start -- [--port-base N] [--quiet]
+const usage = `npm start -- [--port-base N] [--quiet | --verbose]
 
 Runs stage "local" of the app in this process, among simulated neighbours, until Ctrl-C.
   --port-base N  first of the seven ports on 127.0.0.1 (default 4600)
   --quiet        do not print the functions' log lines
+  --verbose      print also that each invocation started and completed
 `;
 
 const { values } = parseArgs({
   options: {
     'port-base': { type: 'string', default: '4600' },
     quiet: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -31,9 +34,10 @@ const started = performance.now();
 console.log('Starting stage local …');
 const stage = await startLocalStage({
   portBase,
-  ...(values.quiet
-    ? {}
-    : { log: (channel: string, line: string) => console.log(`[${channel}] ${line.trimEnd()}`) }),
+  log: (channel, line) => {
+    const readable = values.quiet ? undefined : readableLine(channel, line, values.verbose);
+    if (readable !== undefined) console.log(readable);
+  },
 });
 const removeEndpoints = await writeEndpoints(stage.endpoints);
 
