@@ -1,7 +1,12 @@
 import type { CommandOf } from '../../shared/contracts/commands/operator-commands.ts';
 import type { Connection, ConnectionChange } from '../../shared/domain/connection/connection.ts';
 import { reportFact } from '../../shared/domain/connection/facts.ts';
-import { approvalsNeeded, cancel, decide } from '../../shared/domain/connection/onboarding.ts';
+import {
+  approvalsNeeded,
+  cancel,
+  decide,
+  validApprovals,
+} from '../../shared/domain/connection/onboarding.ts';
 import { onFreshState, Refusal } from '../../shared/domain/connection/repository.ts';
 import { IllegalTransition } from '../../shared/domain/connection/transitions.ts';
 import { parseTenantId } from '../../shared/domain/tenant/tenant-id.ts';
@@ -20,38 +25,47 @@ type Decision =
 
 /** Commands that change one connection: decided on its fresh state, written with the memory of the command. */
 export async function changeConnection(
-  { connections, deliveries }: OperatorDependencies,
+  { connections, environments, deliveries }: OperatorDependencies,
   command: ConnectionCommand,
   cause: CommandCause,
 ): Promise<HttpAnswer> {
   return onFreshState(async () => {
     const connection = await connections.find(command.connectionId);
     if (connection === undefined) return noConnection(command.connectionId);
-    if (await deliveries.isSeen(cause.deliveryKey)) return ok(summary(connection, 'repeated'));
+    const environment = await environments.find(connection.environmentId);
+    const number = environment?.companies.find(
+      ({ companyId }) => companyId === connection.companyId,
+    )?.corporateId;
+    if (await deliveries.isSeen(cause.deliveryKey)) return ok(summary(connection, number, 'repeated'));
     const own = { ...cause, correlationId: connection.correlationId };
-    const decision = decideOn(connection, command, own);
+    const decision = decideOn(connection, number, command, own);
     if ('answer' in decision) return decision.answer;
     try {
       await connections.save(remembering(decision.change, cause.deliveryKey));
     } catch (error) {
       if (!(error instanceof Refusal && error.reason === 'delivery-seen')) throw error;
-      return ok(summary((await connections.find(command.connectionId)) ?? connection, 'repeated'));
+      return ok(summary((await connections.find(command.connectionId)) ?? connection, number, 'repeated'));
     }
-    return ok(summary(decision.change.after, decision.outcome));
+    return ok(summary(decision.change.after, number, decision.outcome));
   });
 }
 
-function decideOn(connection: Connection, command: ConnectionCommand, cause: CommandCause): Decision {
+function decideOn(
+  connection: Connection,
+  registeredCorporateId: string | undefined,
+  command: ConnectionCommand,
+  cause: CommandCause,
+): Decision {
   try {
     switch (command.command) {
       case 'DecideConnection':
-        return decideIdentity(connection, command, cause);
+        return decideIdentity(connection, registeredCorporateId, command, cause);
       case 'SubmitTenantId':
         return submitTenantId(connection, command.tenantId, cause);
       case 'RetryAccessTest':
         return retryAccessTest(connection, cause);
       case 'CancelConnection':
-        return cancelConnection(connection, cause);
+        return cancelConnection(connection, registeredCorporateId, cause);
     }
   } catch (error) {
     if (error instanceof IllegalTransition) return { answer: conflict(error.message) };
@@ -61,6 +75,7 @@ function decideOn(connection: Connection, command: ConnectionCommand, cause: Com
 
 function decideIdentity(
   connection: Connection,
+  registeredCorporateId: string | undefined,
   command: CommandOf<'DecideConnection'>,
   cause: CommandCause,
 ): Decision {
@@ -73,12 +88,13 @@ function decideIdentity(
       ),
     };
   }
-  const alreadyApproved = connection.approvals.some((approval) => approval.by === cause.by);
-  const change = decide(connection, command.decision, cause.by, cause);
+  const approvals = validApprovals(connection, registeredCorporateId);
+  const alreadyApproved = approvals.some((approval) => approval.by === cause.person);
+  const change = decide(connection, command.decision, cause.person, registeredCorporateId, cause);
   if (change === undefined) {
     const message =
       isOpen(connection) && alreadyApproved
-        ? `You have approved ${connectionId} already: another operator must approve it too.`
+        ? `You have approved ${connectionId} already: another operator must approve it too. All sessions of one role count as one operator, except those of IAM Identity Center.`
         : `${connectionId} is ${state}: there is no identity to decide on.`;
     return { answer: conflict(message) };
   }
@@ -115,9 +131,13 @@ function retryAccessTest(connection: Connection, cause: CommandCause): Decision 
   return { change, outcome: 'stored' };
 }
 
-function cancelConnection(connection: Connection, cause: CommandCause): Decision {
+function cancelConnection(
+  connection: Connection,
+  registeredCorporateId: string | undefined,
+  cause: CommandCause,
+): Decision {
   const change = cancel(connection, cause);
-  if (change === undefined) return { answer: ok(summary(connection, 'unchanged')) };
+  if (change === undefined) return { answer: ok(summary(connection, registeredCorporateId, 'unchanged')) };
   return { change, outcome: 'cancelled' };
 }
 
@@ -136,15 +156,18 @@ function remembering(change: ConnectionChange, deliveryKey: string): ConnectionC
   return { ...change, effects: [...others, { kind: 'remember-delivery', deliveryKey }] };
 }
 
-function summary(connection: Connection, outcome: string): object {
-  const { connectionId, environmentId, state, attention, approvals } = connection;
+function summary(connection: Connection, registeredCorporateId: string | undefined, outcome: string): object {
+  const { connectionId, environmentId, state, attention } = connection;
+  const missing =
+    approvalsNeeded(connection, registeredCorporateId) -
+    validApprovals(connection, registeredCorporateId).length;
   return {
     connectionId,
     environmentId,
     state,
     outcome,
     ...(attention === undefined ? {} : { attention: attention.reason }),
-    ...(isOpen(connection) ? { approvalsMissing: approvalsNeeded(connection) - approvals.length } : {}),
+    ...(isOpen(connection) ? { approvalsMissing: missing } : {}),
   };
 }
 

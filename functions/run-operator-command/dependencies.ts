@@ -24,4 +24,8 @@ export interface OperatorDependencies {
 }
 
 /** Who commands, when, and what makes a repetition recognisable. */
-export type CommandCause = Cause & { readonly deliveryKey: string };
+export type CommandCause = Cause & {
+  readonly deliveryKey: string;
+  /** The same in all sessions of one person; see person.ts. */
+  readonly person: string;
+};

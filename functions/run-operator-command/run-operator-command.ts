@@ -6,6 +6,7 @@ import { changeConnection } from './change-connection.ts';
 import type { CommandCause, OperatorDependencies } from './dependencies.ts';
 import { mapEnvironment, putEnvironment, requestCode } from './environment-commands.ts';
 import { listConnections } from './list-connections.ts';
+import { personOf } from './person.ts';
 import { showConnection } from './show-connection.ts';
 import { addCodes, showStock } from './stock-commands.ts';
 
@@ -25,6 +26,7 @@ export async function runOperatorCommand(
   const cause: CommandCause = {
     at: dependencies.clock().toISOString(),
     by: `operator:${caller}`,
+    person: `operator:${personOf(caller)}`,
     deliveryKey: `operator:${commandId}`,
     correlationId: `command:${commandId}`,
   };

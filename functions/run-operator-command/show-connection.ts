@@ -1,4 +1,4 @@
-import { approvalsNeeded } from '../../shared/domain/connection/onboarding.ts';
+import { approvalsNeeded, validApprovals } from '../../shared/domain/connection/onboarding.ts';
 import type { HistoryEntry } from '../../shared/domain/history/entry.ts';
 import type { HttpAnswer } from '../../shared/platform/middleware/http-handler.ts';
 import { noConnection, ok } from './answers.ts';
@@ -18,7 +18,7 @@ export async function showConnection(
   const company = environment?.companies.find(({ companyId }) => companyId === connection.companyId);
   const identity =
     company?.corporateId === undefined ? undefined : await tenants.findIdentity(company.corporateId);
-  const { invitationCode, organisations, attention, approvals, ...rest } = connection;
+  const { invitationCode, organisations, attention, ...rest } = connection;
   return ok({
     connectionId,
     environmentId: rest.environmentId,
@@ -35,8 +35,8 @@ export async function showConnection(
     ...(rest.tenantId === undefined ? {} : { tenantId: rest.tenantId }),
     read: organisations ?? [],
     ...(rest.lastFailure === undefined ? {} : { lastFailure: rest.lastFailure }),
-    approvals,
-    approvalsNeeded: approvalsNeeded(connection),
+    approvals: validApprovals(connection, company?.corporateId),
+    approvalsNeeded: approvalsNeeded(connection, company?.corporateId),
     ...(invitationCode === undefined
       ? {}
       : { invitationCode: { codeId: invitationCode.codeId, expiresAt: invitationCode.expiresAt } }),

@@ -31,8 +31,11 @@ const shape = {
   lastFailure: z.exactOptional(z.enum(accessTestFailures)),
   organisations: z.exactOptional(z.array(organisation)),
   attention: z.exactOptional(z.object({ reason: z.enum(attentionReasons), from: z.enum(connectionStates) })),
-  approvals: z.array(z.object({ by: z.string(), at: z.string(), tenantId: z.string() })),
+  approvals: z.array(
+    z.object({ by: z.string(), at: z.string(), tenantId: z.string(), identity: z.string() }),
+  ),
   approvedTenantId: z.exactOptional(z.string()),
+  approvedIdentity: z.exactOptional(z.string()),
   correlationId: z.string(),
   createdAt: z.string(),
   changedAt: z.string(),

@@ -86,6 +86,7 @@ export class ChangeBuilder {
       | 'organisations'
       | 'attention'
       | 'approvedTenantId'
+      | 'approvedIdentity'
     )[]
   ): this {
     const next = { ...this.#draft };

@@ -28,6 +28,8 @@ export interface Connection {
   readonly approvals: readonly Approval[];
   /** The tenant that enough operators approved; an approval of any other tenant is void. */
   readonly approvedTenantId?: string;
+  /** What they approved it as (`identityShown`): read or registered differently, it needs a new decision. */
+  readonly approvedIdentity?: string;
   readonly correlationId: string;
   readonly createdAt: string;
   readonly changedAt: string;
@@ -94,9 +96,12 @@ interface Attention {
 }
 
 interface Approval {
+  /** The person, not the session: two approvals count only as two people's. */
   readonly by: string;
   readonly at: string;
   readonly tenantId: string;
+  /** What was shown at that moment (`identityShown`). */
+  readonly identity: string;
 }
 
 /** What must be written in the same transaction as a change; a failed condition is a `Refusal` of the repository. */

@@ -87,7 +87,7 @@ function takeUpTenantId(change: ChangeBuilder, tenantId: string, byOperator: boo
   if (known && (state === 'tenant-id-received' || state === 'access-tested')) return;
   change.clear('attention', 'organisations', 'lastFailure');
   // An approval is of one tenant; another tenant needs its own, and the first one too when it comes back.
-  if (change.current.approvedTenantId !== tenantId) change.clear('approvedTenantId');
+  if (change.current.approvedTenantId !== tenantId) change.clear('approvedTenantId', 'approvedIdentity');
   change
     .enter('tenant-id-received')
     .set({
@@ -107,7 +107,9 @@ function takeUpCodeRequest(change: ChangeBuilder, byOperator: boolean, cause: Ca
     else change.tell('InvitationCodeResent', { codeId: change.current.invitationCode?.codeId ?? '' });
   } else if (state === 'expired') requestAnew(change);
   else if (state === 'disconnected' || state === 'cancelled') {
-    change.set({ codesIssued: 0, accessTestFailures: 0, approvals: [] }).clear('approvedTenantId');
+    change
+      .set({ codesIssued: 0, accessTestFailures: 0, approvals: [] })
+      .clear('approvedTenantId', 'approvedIdentity');
     requestAnew(change);
   } else if (state === 'needs-attention' && byOperator) {
     change.set({ codesIssued: 0, accessTestFailures: 0 });

@@ -1,6 +1,6 @@
 import type { Environment } from '../environment/environment.ts';
 import type { EnvironmentRepository } from '../environment/repository.ts';
-import { judgeIdentity } from '../tenant/identity.ts';
+import { identityShown, judgeIdentity } from '../tenant/identity.ts';
 import type { TenantRepository } from '../tenant/repository.ts';
 import type { Connection, Organisation } from './connection.ts';
 import { isApproved } from './onboarding.ts';
@@ -27,7 +27,8 @@ export async function judgeCompany(
   if (environment === undefined) throw new UnknownEnvironment(connection);
   const company = environment.companies.find(({ companyId }) => companyId === connection.companyId);
   const corporateId = company?.corporateId;
-  if (isApproved(connection)) return { environment, corporateId, outcome: 'granted' };
+  if (isApproved(connection, identityShown(organisations, corporateId)))
+    return { environment, corporateId, outcome: 'granted' };
   const identity = corporateId === undefined ? undefined : await world.tenants.findIdentity(corporateId);
   return { environment, corporateId, outcome: judgeIdentity(organisations, tenantId, identity) };
 }

@@ -1,4 +1,5 @@
 import type { Cause } from '../history/entry.ts';
+import { identityShown, isAnotherCompany } from '../tenant/identity.ts';
 import { ChangeBuilder } from './change.ts';
 import type {
   AccessTestFailure,
@@ -141,7 +142,7 @@ export function activate(
     .clear('invitationCode')
     .tell('ConnectionActivated')
     .effect({ kind: 'claim-tenant', tenantId });
-  if (!isApproved(connection)) {
+  if (!isApproved(connection, identityShown(connection.organisations ?? [], registeredCorporateId))) {
     if (registeredCorporateId === undefined) {
       throw new Error(`${connection.connectionId} has neither a registered company number nor an approval.`);
     }
@@ -187,44 +188,64 @@ export function isAtRest(connection: Connection): boolean {
   return restingStates.includes(connection.state);
 }
 
-/** How many different operators must approve a tenant whose identity the service could not confirm itself. */
-export function approvalsNeeded(connection: Connection): number {
-  return connection.lastFailure === 'identity-mismatch' ? 2 : 1;
+/**
+ * How many different operators must approve a tenant whose identity the service could not confirm itself. Two as well
+ * when the registered number has become another since the access test.
+ */
+export function approvalsNeeded(connection: Connection, registeredCorporateId: string | undefined): number {
+  const differs = isAnotherCompany(connection.organisations ?? [], registeredCorporateId);
+  return differs || connection.lastFailure === 'identity-mismatch' ? 2 : 1;
 }
 
-export function isApproved(connection: Connection): boolean {
-  return connection.approvedTenantId !== undefined && connection.approvedTenantId === connection.tenantId;
+/** Those of this tenant as it shows itself now; an approval of what has changed since is none. */
+export function validApprovals(
+  { approvals, tenantId, organisations }: Connection,
+  registeredCorporateId: string | undefined,
+): Connection['approvals'] {
+  const shown = identityShown(organisations ?? [], registeredCorporateId);
+  return approvals.filter((approval) => approval.tenantId === tenantId && approval.identity === shown);
+}
+
+/** `identity` is what the tenant shows now (`identityShown`). */
+export function isApproved(connection: Connection, identity: string): boolean {
+  const { approvedTenantId, approvedIdentity, tenantId } = connection;
+  return approvedTenantId !== undefined && approvedTenantId === tenantId && approvedIdentity === identity;
 }
 
 /**
  * An operator's decision on a tenant whose identity differs from the registration. `undefined` when there is nothing
- * to decide. A second approval by the same operator changes nothing.
+ * to decide. A second approval by the same operator changes nothing. `operator` is the person, whatever his session.
  */
 export function decide(
   connection: Connection,
   decision: 'approve' | 'reject',
   operator: string,
+  registeredCorporateId: string | undefined,
   cause: Cause,
 ): ConnectionChange | undefined {
   if (!isUndecided(connection) || connection.tenantId === undefined) return undefined;
   const change = ChangeBuilder.of(connection, cause);
   if (decision === 'reject') {
-    change.clear('tenantId', 'tenantIdAt', 'organisations', 'attention', 'lastFailure', 'approvedTenantId');
-    change.set({ approvals: [], accessTestFailures: 0 });
+    change.clear('tenantId', 'tenantIdAt', 'organisations', 'attention', 'lastFailure');
+    change.clear('approvedTenantId', 'approvedIdentity').set({ approvals: [], accessTestFailures: 0 });
     change
       .enter(connection.invitationCode === undefined ? 'code-requested' : 'code-issued')
       .tell('ConnectionRejected');
     resume(change);
     return change.build();
   }
-  if (connection.approvals.some((approval) => approval.by === operator)) return undefined;
-  const approvals = [...connection.approvals, { by: operator, at: cause.at, tenantId: connection.tenantId }];
+  const { tenantId } = connection;
+  const identity = identityShown(connection.organisations ?? [], registeredCorporateId);
+  const given = validApprovals(connection, registeredCorporateId);
+  if (given.some((approval) => approval.by === operator)) return undefined;
+  const approvals = [...given, { by: operator, at: cause.at, tenantId, identity }];
+  const missing = approvalsNeeded(connection, registeredCorporateId) - approvals.length;
   change.set({ approvals });
-  if (approvals.length < approvalsNeeded(connection)) {
-    change.tell('ApprovalGiven', { missing: approvalsNeeded(connection) - approvals.length });
+  if (missing > 0) {
+    change.tell('ApprovalGiven', { missing });
     return change.build();
   }
-  change.set({ approvedTenantId: connection.tenantId, accessTestFailures: 0 });
+  change.set({ approvedTenantId: tenantId, approvedIdentity: identity, accessTestFailures: 0 });
   change.clear('attention', 'lastFailure');
   change.enter('access-tested').tell('ConnectionApproved');
   resume(change);
@@ -259,6 +280,7 @@ export function cancel(connection: Connection, cause: Cause): ConnectionChange |
     'organisations',
     'attention',
     'approvedTenantId',
+    'approvedIdentity',
   );
   change.set({ approvals: [], consumedFact: connection.version });
   change.enter('cancelled').tell('ConnectionCancelled');

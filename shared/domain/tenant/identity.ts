@@ -33,6 +33,34 @@ export function normaliseCorporateId(text: string): string {
 }
 
 /**
+ * What an operator decides on, in one line: the registered number beside the organisations that were read. Equal lines
+ * are the same question; a company without a number is told by its name.
+ */
+export function identityShown(
+  organisations: readonly Organisation[],
+  registeredCorporateId: string | undefined,
+): string {
+  const read = organisations.map(
+    ({ corporateId, name }) => normaliseCorporateId(corporateId ?? '') || JSON.stringify(name),
+  );
+  return `registered ${registeredCorporateId ?? 'none'}, read ${read.sort().join(' ') || 'none'}`;
+}
+
+/** Whether every organisation has a number and none the registered one. */
+export function isAnotherCompany(
+  organisations: readonly Organisation[],
+  registeredCorporateId: string | undefined,
+): boolean {
+  const numbers = organisations.map(({ corporateId }) => normaliseCorporateId(corporateId ?? ''));
+  return (
+    registeredCorporateId !== undefined &&
+    numbers.length > 0 &&
+    !numbers.includes('') &&
+    !numbers.includes(registeredCorporateId)
+  );
+}
+
+/**
  * Whether the organisations read from a tenant are beyond doubt the registered company. One client reaches every
  * integrated tenant, so this is what keeps one customer's books out of another customer's company.
  */
@@ -43,7 +71,7 @@ export function judgeIdentity(
 ): 'granted' | 'identity-mismatch' | 'identity-unclear' {
   const numbers = organisations.map((organisation) => normaliseCorporateId(organisation.corporateId ?? ''));
   if (registered === undefined || numbers.length === 0 || numbers.includes('')) return 'identity-unclear';
-  if (!numbers.includes(registered.corporateId)) return 'identity-mismatch';
+  if (isAnotherCompany(organisations, registered.corporateId)) return 'identity-mismatch';
   const sole =
     organisations.length === 1 &&
     registered.registrations.length === 1 &&

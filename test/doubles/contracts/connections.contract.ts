@@ -77,8 +77,9 @@ export function connectionRepositoryContract(open: () => Promise<Store>): void {
           lastFailure: 'identity-mismatch',
           organisations: [anOrganisation(), { organizationCd: '2', name: '' }],
           attention: { reason: 'identity-mismatch', from: 'tenant-id-received' },
-          approvals: [{ by: 'operator:a', at: later(3), tenantId: someTenantId }],
+          approvals: [{ by: 'operator:a', at: later(3), tenantId: someTenantId, identity: 'as shown' }],
           approvedTenantId: otherTenantId,
+          approvedIdentity: 'as shown',
         })
         .tell('AttentionNeeded', { reason: 'identity-mismatch', list: ['a', 'b'], number: 2, yes: true })
         .build();

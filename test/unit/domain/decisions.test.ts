@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Connection } from '../../../shared/domain/connection/connection.ts';
-import { activate, decide, failAccessTest } from '../../../shared/domain/connection/onboarding.ts';
+import {
+  activate,
+  approvalsNeeded,
+  decide,
+  failAccessTest,
+} from '../../../shared/domain/connection/onboarding.ts';
+import { identityShown } from '../../../shared/domain/tenant/identity.ts';
 import {
   aConnectionWithTenant,
   anOrganisation,
@@ -11,6 +17,9 @@ import {
 import { aCause } from '../../builders/history.ts';
 
 const policy = aPolicy({ accessTestFailuresMax: 3 });
+
+/** Registered for the company, in the normal spelling. */
+const number = '12345678';
 
 function failed(
   failure: Parameters<typeof failAccessTest>[1],
@@ -58,12 +67,12 @@ describe('a failed access test', () => {
 
 describe('a decision', () => {
   it('on a mismatch takes two operators', () => {
-    const once = decide(failed('identity-mismatch'), 'approve', 'operator:1', aCause());
+    const once = decide(failed('identity-mismatch'), 'approve', 'operator:1', number, aCause());
     expect(once?.after).toMatchObject({ state: 'needs-attention' });
     expect(once?.entries.map(({ type }) => type)).toEqual(['ApprovalGiven']);
-    const again = once && decide(once.after, 'approve', 'operator:1', aCause());
+    const again = once && decide(once.after, 'approve', 'operator:1', number, aCause());
     expect(again).toBeUndefined();
-    const twice = once && decide(once.after, 'approve', 'operator:2', aCause());
+    const twice = once && decide(once.after, 'approve', 'operator:2', number, aCause());
     expect(twice?.after).toMatchObject({
       state: 'access-tested',
       approvedTenantId: someTenantId,
@@ -72,18 +81,34 @@ describe('a decision', () => {
   });
 
   it('on an unclear identity takes one', () => {
-    const change = decide(failed('identity-unclear'), 'approve', 'operator:1', aCause());
+    const change = decide(failed('identity-unclear'), 'approve', 'operator:1', number, aCause());
     expect(change?.after.state).toBe('access-tested');
+  });
+
+  it('takes two operators once the registered number has become another than the one that was read', () => {
+    const unclear = failed('identity-unclear');
+    expect(approvalsNeeded(unclear, number)).toBe(1);
+    const once = decide(unclear, 'approve', 'operator:1', '87654321', aCause());
+    expect(once?.entries[0]).toMatchObject({ type: 'ApprovalGiven', detail: { missing: 1 } });
+  });
+
+  it('counts no approval of what has changed since', () => {
+    const once = decide(failed('identity-mismatch'), 'approve', 'operator:1', '87654321', aCause());
+    const renumbered = once && decide(once.after, 'approve', 'operator:2', '99999999', aCause());
+    expect(renumbered?.after).toMatchObject({ state: 'needs-attention', approvals: [{ by: 'operator:2' }] });
+    const readAnew = once && { ...once.after, organisations: [anOrganisation({ corporateId: '5555555' })] };
+    const other = readAnew && decide(readAnew, 'approve', 'operator:2', '87654321', aCause());
+    expect(other?.after).toMatchObject({ state: 'needs-attention', approvals: [{ by: 'operator:2' }] });
   });
 
   it('is still possible when the mismatch was the last that was allowed', () => {
     const exhausted = failed('identity-mismatch', { accessTestFailures: 2 });
-    const change = decide(exhausted, 'approve', 'operator:1', aCause());
+    const change = decide(exhausted, 'approve', 'operator:1', number, aCause());
     expect(change?.entries[0]?.detail).toMatchObject({ missing: 1 });
   });
 
   it('to reject sends the customer back without the tenant and without earlier approvals', () => {
-    const approvals = [{ by: 'operator:1', at: aCause().at, tenantId: someTenantId }];
+    const approvals = [{ by: 'operator:1', at: aCause().at, tenantId: someTenantId, identity: 'as shown' }];
     const change = decide(
       {
         ...failed('identity-mismatch', { approvals, accessTestFailures: 1 }),
@@ -91,6 +116,7 @@ describe('a decision', () => {
       },
       'reject',
       'operator:2',
+      number,
       aCause(),
     );
     expect(change?.after).toMatchObject({ state: 'code-issued', approvals: [], accessTestFailures: 0 });
@@ -106,7 +132,7 @@ describe('a decision', () => {
     ['of a failure that is no question of identity', failed('client-rejected')],
     ['of a cap that has nothing to do with identity', failed('not-integrated', { accessTestFailures: 2 })],
   ])('%s is none', (_, connection) => {
-    expect(decide(connection, 'approve', 'operator:1', aCause())).toBeUndefined();
+    expect(decide(connection, 'approve', 'operator:1', number, aCause())).toBeUndefined();
   });
 });
 
@@ -121,7 +147,10 @@ describe('activating', () => {
   });
 
   it('needs no number for a tenant that was approved, and nothing less for any other', () => {
-    const approved = aTestedConnection({ approvedTenantId: someTenantId });
+    const approved = aTestedConnection({
+      approvedTenantId: someTenantId,
+      approvedIdentity: identityShown([anOrganisation()], undefined),
+    });
     expect(activate(approved, undefined, aCause()).effects).toEqual([claim]);
     expect(() => activate(aTestedConnection(), undefined, aCause())).toThrow('neither');
   });

@@ -106,7 +106,7 @@ describe('a tenant ID', () => {
   });
 
   it('keeps the approvals of that tenant only', () => {
-    const approvals = [{ by: 'operator:1', at: later(0), tenantId: someTenantId }];
+    const approvals = [{ by: 'operator:1', at: later(0), tenantId: someTenantId, identity: 'as shown' }];
     const connection = aConnectionWithTenant({ state: 'code-issued', approvals });
     expect(consume(connection, tenantFact).approvals).toEqual([]);
     expect(consume(connection, { ...tenantFact, tenantId: someTenantId }).approvals).toEqual(approvals);
@@ -191,7 +191,8 @@ describe('a retry', () => {
 describe('cancelling', () => {
   const approved = aConnectionWithTenant({
     approvedTenantId: someTenantId,
-    approvals: [{ by: 'operator:1', at: later(0), tenantId: someTenantId }],
+    approvedIdentity: 'as shown',
+    approvals: [{ by: 'operator:1', at: later(0), tenantId: someTenantId, identity: 'as shown' }],
     consumedFact: 1,
   });
 
@@ -199,6 +200,7 @@ describe('cancelling', () => {
     const after = cancel(approved, aCause())?.after;
     expect(after).toMatchObject({ state: 'cancelled', approvals: [], consumedFact: approved.version });
     expect(after).not.toHaveProperty('approvedTenantId');
+    expect(after).not.toHaveProperty('approvedIdentity');
     expect(after).not.toHaveProperty('tenantId');
   });
 

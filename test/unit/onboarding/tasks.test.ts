@@ -6,6 +6,7 @@ import { issueInvitationCode } from '../../../functions/issue-invitation-code/is
 import { resumeOnboarding } from '../../../functions/resume-onboarding/resume-onboarding.ts';
 import { reportFact } from '../../../shared/domain/connection/facts.ts';
 import { Refusal } from '../../../shared/domain/connection/repository.ts';
+import { identityShown } from '../../../shared/domain/tenant/identity.ts';
 import {
   aCode,
   aConnection,
@@ -120,12 +121,22 @@ describe('activate-connection', () => {
   });
 
   it('activates an approved tenant in spite of its number', async () => {
-    const its = tested({
-      approvedTenantId: someTenantId,
-      organisations: [anOrganisation({ corporateId: '99999999' })],
-    });
+    const organisations = [anOrganisation({ corporateId: '99999999' })];
+    const approvedIdentity = identityShown(organisations, '12345678');
+    const its = tested({ approvedTenantId: someTenantId, approvedIdentity, organisations });
     await activateConnection(its, execution);
     expect((await its.stored()).state).toBe('activated');
+  });
+
+  it('does not activate a tenant that was approved for another registered number', async () => {
+    const organisations = [anOrganisation({ corporateId: '99999999' })];
+    const approvedIdentity = identityShown(organisations, '55555555');
+    const its = tested({ approvedTenantId: someTenantId, approvedIdentity, organisations });
+    await activateConnection(its, execution);
+    expect(await its.stored()).toMatchObject({
+      state: 'needs-attention',
+      attention: { reason: 'identity-mismatch' },
+    });
   });
 });
 

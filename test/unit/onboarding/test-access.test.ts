@@ -5,7 +5,7 @@ import type { Connection, Organisation } from '../../../shared/domain/connection
 import { reportFact } from '../../../shared/domain/connection/facts.ts';
 import { cancel } from '../../../shared/domain/connection/onboarding.ts';
 import type { Environment } from '../../../shared/domain/environment/environment.ts';
-import type { TenantReading } from '../../../shared/domain/tenant/identity.ts';
+import { identityShown, type TenantReading } from '../../../shared/domain/tenant/identity.ts';
 import { TransientError } from '../../../shared/platform/errors.ts';
 import {
   aConnectionWithTenant,
@@ -19,6 +19,12 @@ import { aCause, later, someTime } from '../../builders/history.ts';
 import { createInMemoryStore } from '../../doubles/in-memory-store.ts';
 
 const execution = { connectionId: aConnectionWithTenant().connectionId, attempt: 1 };
+
+/** Approved although it shows 99999999. */
+const approved = {
+  approvedTenantId: someTenantId,
+  approvedIdentity: identityShown([anOrganisation({ corporateId: '99999999' })], '12345678'),
+};
 
 function read(...organisations: Organisation[]): TenantReading {
   return { outcome: 'read', organisations };
@@ -104,11 +110,17 @@ describe('test-access', () => {
 
   it('passes a tenant that was approved, and still reads it', async () => {
     const its = tester({
-      connection: { approvedTenantId: someTenantId },
+      connection: approved,
       reading: read(anOrganisation({ corporateId: '99999999' })),
     });
     expect(await testAccess(its, execution)).toEqual({ next: 'activate-connection' });
     expect(its.asked).toEqual([someTenantId]);
+  });
+
+  it('asks again for a tenant that was approved as another company than it shows now', async () => {
+    const its = tester({ connection: approved, reading: read(anOrganisation({ corporateId: '88888888' })) });
+    expect(await testAccess(its, execution)).toEqual({ next: 'end' });
+    expect((await its.stored()).attention?.reason).toBe('identity-mismatch');
   });
 
   it('refuses a tenant that is claimed elsewhere before asking Visma, and does not say by whom', async () => {

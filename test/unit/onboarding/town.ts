@@ -132,7 +132,13 @@ export class Town {
         return this.simulation.abort(idOf(action.who));
       case 'decide':
         return this.#change(action.who, (connection) =>
-          decide(connection, action.decision, action.operator, this.#cause(action.operator)),
+          decide(
+            connection,
+            action.decision,
+            action.operator,
+            registeredNumberOf(action.who),
+            this.#cause(action.operator),
+          ),
         );
       case 'codes':
         return this.#addCodes();

@@ -7,11 +7,13 @@ import {
   otherTenantId,
   someTenantId,
 } from '../../builders/connection.ts';
-import { anEnvironment } from '../../builders/environment.ts';
+import { aCompany, anEnvironment } from '../../builders/environment.ts';
 import { someTime } from '../../builders/history.ts';
 import { alice, bob, createOperatorRig } from './operator-rig.ts';
 
 const commandId = '0b9f61a4-21cc-41e9-b307-0aa512338dd6';
+const role = 'arn:aws:sts::123456789012:assumed-role/Operator';
+const identityCenter = 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_';
 const unknown = 'con_0123456789abcdef0123';
 
 function undecided(reason: 'identity-mismatch' | 'identity-unclear') {
@@ -19,7 +21,8 @@ function undecided(reason: 'identity-mismatch' | 'identity-unclear') {
     state: 'needs-attention',
     attention: { reason, from: 'tenant-id-received' },
     lastFailure: reason,
-    organisations: [anOrganisation({ corporateId: '999', name: '=cmd|<i>' })],
+    organisations:
+      reason === 'identity-unclear' ? [] : [anOrganisation({ corporateId: '999', name: '=cmd|<i>' })],
     version: 1,
   });
 }
@@ -98,7 +101,42 @@ describe('DecideConnection', () => {
     expect(decided).toMatchObject({
       state: 'access-tested',
       approvedTenantId: someTenantId,
-      approvals: [{ by: `operator:${alice}` }, { by: `operator:${bob}` }],
+      approvals: [{ by: 'operator:identity-center/first' }, { by: 'operator:identity-center/second' }],
+    });
+  });
+
+  it.each([
+    ['a session name of his own choice', `${role}/me`, `${role}/somebody-else`],
+    ['another permission set', `${identityCenter}Operator_1/me`, `${identityCenter}Admin_2/ME`],
+    [
+      'federated credentials',
+      'arn:aws:sts::123456789012:federated-user/a',
+      'arn:aws:sts::123456789012:federated-user/b',
+    ],
+  ])('is no second person’s by %s', async (_how, first, second) => {
+    const { connectionId, ...connection } = undecided('identity-mismatch');
+    const rig = rigWith({ connectionId, ...connection });
+    await rig.send(decide(connectionId), first);
+    expect(await rig.send(decide(connectionId), second)).toMatchObject({ status: 409 });
+    expect(rig.told()).toEqual(['ApprovalGiven']);
+  });
+
+  it('counts users and roles as different operators', async () => {
+    const { connectionId, ...connection } = undecided('identity-mismatch');
+    const rig = rigWith({ connectionId, ...connection });
+    await rig.send(decide(connectionId), `${role}/me`);
+    expect(await rig.send(decide(connectionId), 'arn:aws:iam::123456789012:user/you')).toMatchObject({
+      body: { outcome: 'approved' },
+    });
+  });
+
+  it('takes two operators when the company was renumbered after the access test', async () => {
+    const connection = { ...undecided('identity-unclear'), organisations: [anOrganisation()] };
+    const rig = createOperatorRig();
+    const company = { ...aCompany(), corporateId: '87654321' };
+    rig.store.given({ environments: [anEnvironment({ companies: [company] })], connections: [connection] });
+    expect(await rig.send(decide(connection.connectionId))).toMatchObject({
+      body: { outcome: 'approved-once', approvalsMissing: 1 },
     });
   });
 

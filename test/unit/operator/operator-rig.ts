@@ -5,8 +5,8 @@ import { aPolicy } from '../../builders/connection.ts';
 import { someTime } from '../../builders/history.ts';
 import { createInMemoryStore, type InMemoryStore } from '../../doubles/in-memory-store.ts';
 
-export const alice = 'arn:aws:sts::123456789012:assumed-role/Operator/first';
-export const bob = 'arn:aws:sts::123456789012:assumed-role/Operator/second';
+export const alice = 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Operator_0123456789abcdef/first';
+export const bob = 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Operator_0123456789abcdef/second';
 
 export interface OperatorRig {
   readonly store: InMemoryStore;
