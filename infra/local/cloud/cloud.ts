@@ -29,7 +29,6 @@ export interface CloudOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Workers per function at most, 4 unless told. */
   readonly maximumWorkers?: number;
-  readonly asyncRetryDelaysMs?: readonly number[];
   /** A DynamoDB Local in place of the dynoxide binary: `DYNAMODB_ENDPOINT`. */
   readonly dynamodbEndpoint?: string;
   /** One line of a function, a service or the cloud itself; nothing is printed unless told. */
@@ -87,7 +86,6 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       users,
       environment,
       maximumWorkers: options.maximumWorkers ?? 4,
-      ...(options.asyncRetryDelaysMs && { asyncRetryDelaysMs: options.asyncRetryDelaysMs }),
       dynamodbEndpoint: options.dynamodbEndpoint,
       log,
     },

@@ -62,7 +62,7 @@ export class Deliveries {
     retries: number,
   ): Promise<void> {
     try {
-      await target.deliver(event, since);
+      await target.deliver(event);
     } catch (error) {
       if (this.#stopped) return;
       const tooOld = this.#clock.now() - since >= target.maximumAgeMs;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isRecord } from './json.ts';
+import { parseObject } from './json.ts';
 import { AwsError } from './service.ts';
 
 const entryInput = z.strictObject({
@@ -79,13 +79,4 @@ function refused(code: string, message: string): Entry {
 function incomplete(name: string): Entry {
   const message = `Parameter ${name} is not valid. Reason: ${name} is a required argument.`;
   return { kind: 'incomplete', code: 'InvalidArgument', message };
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
 }

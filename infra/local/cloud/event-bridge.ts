@@ -7,8 +7,6 @@ import { checkSize, putEventsInput, readEntry } from './event-bridge-entry.ts';
 import { createTarget, type Target, targetProperties } from './event-bridge-target.ts';
 import { compileEventPattern, type EventPattern } from './event-pattern.ts';
 import { readProperties } from './properties.ts';
-import { readScheduleExpression } from './scheduler-expression.ts';
-import { Ticker } from './scheduler-ticker.ts';
 import {
   type ApiCall,
   AwsError,
@@ -18,7 +16,6 @@ import {
   type Identity,
   type Permission,
   type Resource,
-  type ResourcePolicy,
   UnsupportedTemplate,
 } from './service.ts';
 
@@ -36,16 +33,10 @@ const ruleProperties = z.strictObject({
     .optional(),
   Description: z.string().optional(),
   EventBusName: z.string().default('default'),
-  EventPattern: z.unknown().optional(),
-  ScheduleExpression: z.string().optional(),
+  EventPattern: z.unknown(),
   State: z.enum(['ENABLED', 'DISABLED']).default('ENABLED'),
   Targets: z.array(targetProperties).max(5).default([]),
   Tags: z.unknown().optional(),
-});
-const busPolicyProperties = z.strictObject({
-  EventBusName: z.string().default('default'),
-  StatementId: z.string(),
-  Statement: z.unknown(),
 });
 /** Run in name only: nothing is archived, and nothing can be replayed. */
 const archiveProperties = z.strictObject({
@@ -59,7 +50,7 @@ const archiveProperties = z.strictObject({
 
 interface Rule {
   readonly arn: string;
-  readonly matches: EventPattern | undefined;
+  readonly matches: EventPattern;
   readonly targets: readonly Target[];
 }
 
@@ -70,21 +61,18 @@ export interface EventBridgeService extends CloudService {
   pendingDeliveries(): number;
 }
 
-/** Amazon EventBridge: buses, rules with patterns or schedules, targets. */
+/** Amazon EventBridge: buses, and rules that bring events to queues. */
 export function createEventBridge(cloud: Cloud, clock: Clock = systemClock): EventBridgeService {
   const arn = (kind: string, name: string) =>
     `arn:aws:events:${cloud.region}:${cloud.accountId}:${kind}/${name}`;
   /** By name; the default bus is always there. */
   const buses = new Map<string, Rule[]>([['default', []]]);
-  const policies = new Map<string, ResourcePolicy[]>();
   const deliveries = new Deliveries(cloud, clock);
-  const ticker = new Ticker(clock);
-  const schedules: (() => void)[] = [];
   const nameOf = (bus: string) => bus.split('/').at(-1) ?? bus;
 
   function put(busName: string, event: BusEvent): void {
     for (const rule of buses.get(busName) ?? []) {
-      if (rule.matches?.(event) !== true) continue;
+      if (!rule.matches(event)) continue;
       for (const target of rule.targets) deliveries.enqueue(target, rule.arn, event);
     }
   }
@@ -118,39 +106,15 @@ export function createEventBridge(cloud: Cloud, clock: Clock = systemClock): Eve
     if (rules === undefined) throw new UnsupportedTemplate(`${path}.EventBusName`, `there is no bus ${bus}`);
     const name = properties.Name ?? resource.path.replace(/[^.\-_A-Za-z0-9]/g, '-').slice(-64);
     const ruleArn = arn('rule', bus === 'default' ? name : `${bus}/${name}`);
-    const { EventPattern: pattern, ScheduleExpression: expression } = properties;
-    if (pattern === undefined && expression === undefined) {
-      throw new UnsupportedTemplate(path, 'a rule has an EventPattern or a ScheduleExpression');
-    }
-    const forward = (busArn: string, event: BusEvent) => {
-      if (!buses.has(nameOf(busArn)))
-        throw new AwsError('ResourceNotFoundException', `There is no bus ${busArn}.`);
-      put(nameOf(busArn), event);
-    };
     const rule: Rule = {
       arn: ruleArn,
-      matches: pattern === undefined ? undefined : compileEventPattern(pattern, `${path}.EventPattern`),
+      matches: compileEventPattern(properties.EventPattern, `${path}.EventPattern`),
       targets: properties.Targets.map((target, index) =>
-        createTarget(target, { arn: ruleArn, name }, cloud, forward, `${path}.Targets[${index}]`),
+        createTarget(target, ruleArn, cloud, `${path}.Targets[${index}]`),
       ),
     };
-    if (expression !== undefined && bus !== 'default') {
-      throw new UnsupportedTemplate(`${path}.ScheduleExpression`, 'schedules run on the default bus only');
-    }
-    const at = `${path}.ScheduleExpression`;
-    if (expression?.startsWith('at(') === true) throw new UnsupportedTemplate(at, 'a rule has no at(…)');
-    const timetable =
-      expression === undefined ? undefined : readScheduleExpression(expression, clock.now(), at);
-    if (properties.State === 'ENABLED') {
-      rules.push(rule);
-      if (timetable !== undefined) schedules.push(() => ticker.run(timetable, (due) => tick(rule, due)));
-    }
+    if (properties.State === 'ENABLED') rules.push(rule);
     return { ref: bus === 'default' ? name : `${bus}|${name}`, attributes: { Arn: ruleArn, RuleName: name } };
-  }
-
-  function tick(rule: Rule, due: number): void {
-    const event = envelope('aws.events', 'Scheduled Event', {}, [rule.arn], due);
-    for (const target of rule.targets) deliveries.enqueue(target, rule.arn, event);
   }
 
   function create(resource: Resource): Identity {
@@ -163,14 +127,6 @@ export function createEventBridge(cloud: Cloud, clock: Clock = systemClock): Eve
       }
       case 'AWS::Events::Rule':
         return createRule(resource);
-      case 'AWS::Events::EventBusPolicy': {
-        const properties = readProperties(resource, busPolicyProperties);
-        const document = { Version: '2012-10-17', Statement: [properties.Statement] };
-        const busArn = arn('event-bus', nameOf(properties.EventBusName));
-        const policy = { document, path: `${resource.path}.Properties.Statement` };
-        policies.set(busArn, [...(policies.get(busArn) ?? []), policy]);
-        return { ref: properties.StatementId, attributes: {} };
-      }
       default: {
         const properties = readProperties(resource, archiveProperties);
         if (properties.EventPattern !== undefined) {
@@ -229,21 +185,11 @@ export function createEventBridge(cloud: Cloud, clock: Clock = systemClock): Eve
 
   return {
     name: 'events',
-    types: [
-      'AWS::Events::EventBus',
-      'AWS::Events::Rule',
-      'AWS::Events::EventBusPolicy',
-      'AWS::Events::Archive',
-    ],
+    types: ['AWS::Events::EventBus', 'AWS::Events::Rule', 'AWS::Events::Archive'],
     create,
     permissions,
-    resourcePolicies: (resourceArn) => policies.get(resourceArn) ?? [],
     call,
-    async start() {
-      for (const schedule of schedules) schedule();
-    },
     async stop() {
-      ticker.stop();
       deliveries.stop();
     },
     emit: (source, detailType, detail, resources = []) =>

@@ -34,13 +34,7 @@ function compileField(
   value: unknown,
   path: string,
 ): (parent: Record<string, unknown>) => boolean {
-  if (key === '$or') {
-    if (!Array.isArray(value) || value.length < 2 || !value.every(isRecord)) {
-      throw new UnsupportedTemplate(path, '$or is a list of at least two patterns');
-    }
-    const branches = value.map((branch, index) => compileObject(branch, `${path}[${index}]`));
-    return (parent) => branches.some((branch) => branch(parent));
-  }
+  if (key === '$or') throw new UnsupportedTemplate(path, 'the local cloud does not know $or');
   if (Array.isArray(value)) {
     if (value.length === 0) throw new UnsupportedTemplate(path, 'an empty list matches nothing');
     const matchers = value.map((one, index) => compileMatcher(one, `${path}[${index}]`));

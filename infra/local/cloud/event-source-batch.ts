@@ -1,5 +1,11 @@
 import { isRecord, listOf, stringMember } from './json.ts';
 
+/** Something that reads a source and invokes a function until it is stopped. */
+export interface Mapping {
+  start(): void;
+  stop(): void;
+}
+
 /**
  * The identifiers that a function reports as failed (`ReportBatchItemFailures`), by Lambda's rules: nothing, null or
  * an empty list is a success; an answer of another shape or an identifier that isn't in the batch fails all of it.

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { DynamoDbService } from './dynamodb.ts';
 import { compileEventPattern } from './event-pattern.ts';
+import type { Mapping } from './event-source-batch.ts';
 import { QueueMapping } from './event-source-queue.ts';
 import { StreamMapping } from './event-source-stream.ts';
 import type { LambdaService } from './lambda.ts';
@@ -37,12 +38,6 @@ const streamSchema = z.strictObject({
   ParallelizationFactor: z.literal(1).optional(),
   StartingPosition: z.enum(['TRIM_HORIZON', 'LATEST']),
 });
-
-/** Something that reads a source and invokes a function until it is stopped. */
-export interface Mapping {
-  start(): void;
-  stop(): void;
-}
 
 /** What Lambda checks a function's role for when a mapping is created. */
 const queueActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];

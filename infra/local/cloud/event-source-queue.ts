@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { failedItems } from './event-source-batch.ts';
-import type { Mapping } from './event-source-mapping.ts';
+import { failedItems, type Mapping } from './event-source-batch.ts';
 import type { LambdaService } from './lambda.ts';
 import type { ApiAnswer, ApiCall, Cloud } from './service.ts';
 import { AwsError } from './service.ts';
@@ -119,13 +118,7 @@ export class QueueMapping implements Mapping {
     const ids = batch.map((message) => message.MessageId);
     const failed = reportsFailures ? failedItems(result.payload, ids) : [];
     const done = batch.filter((message) => !failed.includes(message.MessageId));
-    for (let from = 0; from < done.length; from += 10) {
-      const Entries = done.slice(from, from + 10).map((message, index) => ({
-        Id: String(index),
-        ReceiptHandle: message.ReceiptHandle,
-      }));
-      await this.#call('DeleteMessageBatch', { Entries });
-    }
+    for (const { ReceiptHandle } of done) await this.#call('DeleteMessage', { ReceiptHandle });
   }
 
   #record(message: Message): object {

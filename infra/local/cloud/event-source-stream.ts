@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StreamReader, StreamRecord } from './dynamodb-streams.ts';
-import { failedItems } from './event-source-batch.ts';
-import type { Mapping } from './event-source-mapping.ts';
+import { failedItems, type Mapping } from './event-source-batch.ts';
 import type { LambdaService } from './lambda.ts';
 import type { Cloud, InvocationResult } from './service.ts';
 import { AwsError } from './service.ts';

@@ -3,16 +3,6 @@ import * as z from 'zod';
 export const apiSchema = z.strictObject({
   Name: z.string(),
   ProtocolType: z.literal('HTTP'),
-  CorsConfiguration: z
-    .strictObject({
-      AllowCredentials: z.boolean().optional(),
-      AllowHeaders: z.array(z.string()).optional(),
-      AllowMethods: z.array(z.string()).optional(),
-      AllowOrigins: z.array(z.string()).optional(),
-      ExposeHeaders: z.array(z.string()).optional(),
-      MaxAge: z.number().optional(),
-    })
-    .optional(),
   Description: z.string().optional(),
   DisableExecuteApiEndpoint: z.literal(false).optional(),
   Tags: z.unknown().optional(),
@@ -48,5 +38,3 @@ export const routeSchema = z.strictObject({
   ApiKeyRequired: z.literal(false).optional(),
   OperationName: z.string().optional(),
 });
-
-export type Cors = NonNullable<z.output<typeof apiSchema>['CorsConfiguration']>;

@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { closeServer, listenLocally } from './gateway.ts';
-import { corsHeaders, isPreflight } from './http-api-cors.ts';
 import {
   type ApiRequest,
   type ApiResponse,
@@ -10,7 +9,7 @@ import {
   gatewayMessage,
   type IamCaller,
 } from './http-api-event.ts';
-import { apiSchema, type Cors, integrationSchema, routeSchema, stageSchema } from './http-api-properties.ts';
+import { apiSchema, integrationSchema, routeSchema, stageSchema } from './http-api-properties.ts';
 import { findRoute, parseRouteKey, type RoutePattern } from './http-api-routes.ts';
 import { flatHeaders, readBody } from './http-body.ts';
 import type { Credentials } from './iam.ts';
@@ -33,7 +32,6 @@ interface Api {
   readonly id: string;
   readonly server: Server;
   readonly url: string;
-  readonly cors: Cors | undefined;
   readonly routes: Route[];
   readonly integrations: Map<string, Integration>;
   deployed: boolean;
@@ -98,15 +96,14 @@ export class HttpApis {
   }
 
   async #createApi(resource: Resource): Promise<Identity> {
-    const properties = readProperties(resource, apiSchema);
+    readProperties(resource, apiSchema);
     // As short as the real ones, and the same at every start: it is part of ARNs.
     const id = createHash('sha256').update(resource.path).digest('hex').slice(0, 10);
     const server = createServer((request, response) => {
       void this.#serve(id, request, response);
     });
     const url = await listenLocally(server, this.#apis.size === 0 ? this.#port : 0);
-    const cors = properties.CorsConfiguration;
-    this.#apis.set(id, { id, server, url, cors, routes: [], integrations: new Map(), deployed: false });
+    this.#apis.set(id, { id, server, url, routes: [], integrations: new Map(), deployed: false });
     return { ref: id, attributes: { ApiId: id, ApiEndpoint: url } };
   }
 
@@ -148,15 +145,11 @@ export class HttpApis {
       );
       answer = gatewayMessage(500, 'Internal Server Error');
     }
-    const cors = api?.cors === undefined ? {} : corsHeaders(api.cors, incoming.headers.origin);
-    outgoing.writeHead(answer.status, { ...answer.headers, ...cors, 'content-length': answer.body.length });
+    outgoing.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
     outgoing.end(incoming.method === 'HEAD' ? undefined : answer.body);
   }
 
   async #answer(api: Api, request: ApiRequest): Promise<ApiResponse> {
-    if (api.cors !== undefined && isPreflight(request)) {
-      return { status: 204, headers: {}, body: Buffer.alloc(0) };
-    }
     const found = findRoute(api.routes, request.method, request.path);
     const integration = api.integrations.get(found?.route.integrationId ?? '');
     if (found === undefined || integration === undefined) return gatewayMessage(404, 'Not Found');

@@ -18,7 +18,6 @@ const functionSchema = z.strictObject({
     .strictObject({ Variables: z.record(z.string(), scalar).default({}) })
     .default({ Variables: {} }),
   ReservedConcurrentExecutions: z.number().int().min(0).optional(),
-  DeadLetterConfig: z.strictObject({ TargetArn: z.string().startsWith('arn:aws:sqs:') }).optional(),
   LoggingConfig: z
     .strictObject({
       LogFormat: z.enum(['JSON', 'Text']).default('Text'),
@@ -45,7 +44,7 @@ export function functionConfig(
   resource: Resource,
   assets: ReadonlyMap<string, string>,
   cloud: Pick<Cloud, 'region' | 'accountId'>,
-): { readonly config: FunctionConfig; readonly deadLetterArn: string | undefined } {
+): FunctionConfig {
   const properties = readProperties(resource, functionSchema);
   const folder = assets.get(properties.Code.S3Key);
   if (folder === undefined) {
@@ -53,21 +52,18 @@ export function functionConfig(
   }
   const name = properties.FunctionName ?? resource.logicalId.slice(-64);
   return {
-    deadLetterArn: properties.DeadLetterConfig?.TargetArn,
-    config: {
-      name,
-      arn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`,
-      roleArn: properties.Role,
-      folder,
-      handler: properties.Handler,
-      timeoutMs: properties.Timeout * 1000,
-      memoryMb: properties.MemorySize,
-      variables: properties.Environment.Variables,
-      reservedConcurrency: properties.ReservedConcurrentExecutions,
-      logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
-      logFormat: properties.LoggingConfig?.LogFormat ?? 'Text',
-      logLevel: properties.LoggingConfig?.ApplicationLogLevel,
-    },
+    name,
+    arn: `arn:aws:lambda:${cloud.region}:${cloud.accountId}:function:${name}`,
+    roleArn: properties.Role,
+    folder,
+    handler: properties.Handler,
+    timeoutMs: properties.Timeout * 1000,
+    memoryMb: properties.MemorySize,
+    variables: properties.Environment.Variables,
+    reservedConcurrency: properties.ReservedConcurrentExecutions,
+    logGroup: properties.LoggingConfig?.LogGroup ?? `/aws/lambda/${name}`,
+    logFormat: properties.LoggingConfig?.LogFormat ?? 'Text',
+    logLevel: properties.LoggingConfig?.ApplicationLogLevel,
   };
 }
 
@@ -100,15 +96,3 @@ export function permissionPolicy(permission: z.output<typeof permissionSchema>, 
     ],
   };
 }
-
-export const eventInvokeSchema = z.strictObject({
-  FunctionName: z.string(),
-  Qualifier: z.literal('$LATEST'),
-  MaximumRetryAttempts: z.number().int().min(0).max(2).default(2),
-  MaximumEventAgeInSeconds: z.number().int().min(60).max(21_600).default(21_600),
-  DestinationConfig: z
-    .strictObject({
-      OnFailure: z.strictObject({ Destination: z.string().startsWith('arn:aws:sqs:') }).optional(),
-    })
-    .optional(),
-});

@@ -1,13 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { AsyncInvocations, type AsyncSettings } from './lambda-async.ts';
 import type { FunctionConfig } from './lambda-environment.ts';
 import { type Outcome, type PoolHost, WorkerPool } from './lambda-pool.ts';
-import {
-  eventInvokeSchema,
-  functionConfig,
-  permissionPolicy,
-  permissionSchema,
-} from './lambda-properties.ts';
+import { functionConfig, permissionPolicy, permissionSchema } from './lambda-properties.ts';
 import { readProperties } from './properties.ts';
 import type {
   ApiAnswer,
@@ -30,23 +23,20 @@ export interface LambdaOptions {
   readonly assets: ReadonlyMap<string, string>;
   /** Values for variables that templates give to functions, in place of the template's. */
   readonly replacements?: Readonly<Record<string, string>>;
-  /** Waits between the attempts of an asynchronous invocation, in milliseconds. */
-  readonly retryDelaysMs?: readonly number[];
 }
 
 interface LambdaFunction {
   readonly config: FunctionConfig;
   readonly pool: WorkerPool;
-  readonly asynchronous: AsyncInvocations;
 }
 
 /** Lambda's limit of a synchronous request or response. */
 const payloadLimit = 6 * 1024 * 1024;
 
-/** Functions of the templates, their permissions and their asynchronous invocations. */
+/** Functions of the templates and their permissions. Nobody here invokes asynchronously: queues do that better. */
 export class LambdaService implements CloudService {
   readonly name = 'lambda';
-  readonly types = ['AWS::Lambda::Function', 'AWS::Lambda::Permission', 'AWS::Lambda::EventInvokeConfig'];
+  readonly types = ['AWS::Lambda::Function', 'AWS::Lambda::Permission'];
   readonly #cloud: Cloud;
   readonly #options: LambdaOptions;
   readonly #functions = new Map<string, LambdaFunction>();
@@ -64,15 +54,13 @@ export class LambdaService implements CloudService {
         return this.#createFunction(resource);
       case 'AWS::Lambda::Permission':
         return this.#createPermission(resource);
-      case 'AWS::Lambda::EventInvokeConfig':
-        return this.#configureAsync(resource);
       default:
         throw new UnsupportedTemplate(resource.path, `${resource.type} is not supported`);
     }
   }
 
   #createFunction(resource: Resource): Identity {
-    const { config: declared, deadLetterArn } = functionConfig(resource, this.#options.assets, this.#cloud);
+    const declared = functionConfig(resource, this.#options.assets, this.#cloud);
     if (this.#functions.has(declared.name)) {
       throw new UnsupportedTemplate(
         resource.path,
@@ -82,11 +70,7 @@ export class LambdaService implements CloudService {
     const config = { ...declared, variables: this.#replace(declared.variables) };
     this.#cloud.assume(config.roleArn, 'lambda.amazonaws.com');
     const pool = new WorkerPool(config, this.#options.host);
-    const settings: AsyncSettings = { deadLetterArn, retryDelaysMs: this.#options.retryDelaysMs };
-    const asynchronous = new AsyncInvocations(this.#cloud, config, settings, (event, requestId) =>
-      pool.invoke(event, requestId),
-    );
-    this.#functions.set(config.name, { config, pool, asynchronous });
+    this.#functions.set(config.name, { config, pool });
     return { ref: config.name, attributes: { Arn: config.arn } };
   }
 
@@ -117,17 +101,6 @@ export class LambdaService implements CloudService {
     return { ref: resource.logicalId, attributes: {} };
   }
 
-  #configureAsync(resource: Resource): Identity {
-    const properties = readProperties(resource, eventInvokeSchema);
-    const { asynchronous } = this.find(properties.FunctionName, resource.path);
-    asynchronous.configure({
-      maximumRetries: properties.MaximumRetryAttempts,
-      maximumAgeMs: properties.MaximumEventAgeInSeconds * 1000,
-      failureQueueArn: properties.DestinationConfig?.OnFailure?.Destination,
-    });
-    return { ref: resource.logicalId, attributes: {} };
-  }
-
   resourcePolicies(resourceArn: string): readonly ResourcePolicy[] {
     return this.#policies.get(resourceArn) ?? [];
   }
@@ -141,22 +114,13 @@ export class LambdaService implements CloudService {
     const target = this.find(String(call.input.FunctionName));
     const event = String(call.input.Payload ?? '') || 'null';
     checkJson(event);
-    switch (call.input.InvocationType) {
-      case 'RequestResponse': {
-        const outcome = await target.pool.invoke(checkSize(event));
-        return answer(outcome);
-      }
-      case 'Event':
-        target.asynchronous.accept(event, randomUUID());
-        return { status: 202, body: Buffer.alloc(0) };
-      case 'DryRun':
-        return { status: 204, body: Buffer.alloc(0) };
-      default:
-        throw new AwsError(
-          'InvalidParameterValueException',
-          'InvocationType: RequestResponse, Event or DryRun',
-        );
+    if (call.input.InvocationType !== 'RequestResponse') {
+      throw new AwsError(
+        'InvalidParameterValueException',
+        'The local cloud knows the InvocationType RequestResponse only.',
+      );
     }
+    return answer(await target.pool.invoke(checkSize(event)));
   }
 
   /** Runs a function for a principal and waits for its answer. */
@@ -192,12 +156,7 @@ export class LambdaService implements CloudService {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(
-      [...this.#functions.values()].map(async ({ pool, asynchronous }) => {
-        asynchronous.stop();
-        await pool.stop();
-      }),
-    );
+    await Promise.all([...this.#functions.values()].map(({ pool }) => pool.stop()));
   }
 }
 

@@ -24,8 +24,6 @@ export interface RuntimeOptions {
   readonly environment: Readonly<Record<string, string>>;
   /** Workers per function at most. */
   readonly maximumWorkers: number;
-  /** Waits between attempts of asynchronous invocations; absent: Lambda's own. */
-  readonly asyncRetryDelaysMs?: readonly number[];
   /** A DynamoDB Local to use in place of the binary. */
   readonly dynamodbEndpoint: string | undefined;
   readonly log: (channel: string, line: string) => void;
@@ -132,7 +130,6 @@ async function run(
   const lambda = new LambdaService(cloud, {
     assets: options.assembly.assets,
     replacements: options.environment,
-    ...(options.asyncRetryDelaysMs && { retryDelaysMs: options.asyncRetryDelaysMs }),
     host: {
       region: place.region,
       endpoint,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { type Clock, systemClock } from './clock.ts';
-import { invokeLater, isFinal } from './event-bridge-target.ts';
+import { isFinal } from './event-bridge-target.ts';
 import { readProperties } from './properties.ts';
 import { readScheduleExpression } from './scheduler-expression.ts';
 import { Ticker } from './scheduler-ticker.ts';
@@ -48,7 +48,7 @@ type Schedule = z.output<typeof scheduleProperties>;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
 
-/** Amazon EventBridge Scheduler: schedules of the template with a queue or a function as target. */
+/** Amazon EventBridge Scheduler: schedules of the template with a queue as target. */
 export function createScheduler(cloud: Cloud, clock: Clock = systemClock): CloudService {
   const arn = (kind: string, id: string) =>
     `arn:aws:scheduler:${cloud.region}:${cloud.accountId}:${kind}/${id}`;
@@ -64,12 +64,8 @@ export function createScheduler(cloud: Cloud, clock: Clock = systemClock): Cloud
     }
     const schedule = readProperties(resource, scheduleProperties);
     const path = `${resource.path}.Properties`;
-    const kind = schedule.Target.Arn.split(':')[2];
-    if (kind !== 'sqs' && kind !== 'lambda') {
-      throw new UnsupportedTemplate(
-        `${path}.Target.Arn`,
-        `${schedule.Target.Arn}: only queues and functions`,
-      );
+    if (schedule.Target.Arn.split(':')[2] !== 'sqs') {
+      throw new UnsupportedTemplate(`${path}.Target.Arn`, `${schedule.Target.Arn}: only queues`);
     }
     const scheduleName = schedule.Name ?? generated;
     const scheduleArn = arn('schedule', `${schedule.GroupName}/${scheduleName}`);
@@ -106,8 +102,7 @@ export function createScheduler(cloud: Cloud, clock: Clock = systemClock): Cloud
     const input = inputOf(target.Input, scheduleArn, at, id, attempt);
     try {
       const role = cloud.assume(target.RoleArn, 'scheduler.amazonaws.com');
-      if (target.Arn.split(':')[2] === 'sqs') await cloud.sendMessage(target.Arn, input, role);
-      else await invokeLater(cloud, target.Arn, input, role);
+      await cloud.sendMessage(target.Arn, input, role);
     } catch (error) {
       if (stopped) return;
       const { MaximumRetryAttempts: retries = 185, MaximumEventAgeInSeconds: age = 86_400 } =

@@ -54,37 +54,8 @@ export class Versions {
     return { ...version, stages };
   }
 
-  /** `UpdateSecretVersionStage`: moves a label, removes it, or puts a free one. */
-  move(stage: string, to: string | undefined, from: string | undefined): void {
-    const holder = this.#stages.get(stage);
-    if (holder !== undefined && holder !== to && holder !== from) {
-      const text = `The parameter RemoveFromVersionId can't be empty or other than ${holder}. Staging label ${stage} is currently attached to version ${holder}, so you must explicitly reference that version in RemoveFromVersionId.`;
-      throw new AwsError('InvalidParameterException', text);
-    }
-    if (from !== undefined && holder !== from) {
-      throw new AwsError(
-        'InvalidParameterException',
-        `The staging label ${stage} is not attached to version ${from}.`,
-      );
-    }
-    if (to === undefined) {
-      if (stage === 'AWSCURRENT') {
-        throw new AwsError('InvalidParameterException', 'AWSCURRENT can be moved, not removed.');
-      }
-      this.#stages.delete(stage);
-      return;
-    }
-    if (!this.#versions.has(to))
-      throw new AwsError('ResourceNotFoundException', `There is no version ${to}.`);
-    this.#attach(stage, to);
-  }
-
   stagesOf(id: string): readonly string[] {
     return [...this.#stages].filter(([, holder]) => holder === id).map(([stage]) => stage);
-  }
-
-  list(): readonly (Version & { readonly stages: readonly string[] })[] {
-    return [...this.#versions.values()].map((version) => ({ ...version, stages: this.stagesOf(version.id) }));
   }
 
   #attach(stage: string, id: string): void {

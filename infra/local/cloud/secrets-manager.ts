@@ -13,7 +13,6 @@ import {
   type Identity,
   type Permission,
   type Resource,
-  type ResourcePolicy,
   UnsupportedTemplate,
 } from './service.ts';
 
@@ -26,12 +25,7 @@ const secretProperties = z.strictObject({
   SecretString: z.string().optional(),
   GenerateSecretString: generateProperties.optional(),
   KmsKeyId: z.string().optional(),
-  Tags: z.array(z.strictObject({ Key: z.string(), Value: z.string() })).default([]),
-});
-const policyProperties = z.strictObject({
-  SecretId: z.string(),
-  ResourcePolicy: z.unknown(),
-  BlockPublicPolicy: z.boolean().optional(),
+  Tags: z.unknown().optional(),
 });
 const secretId = { SecretId: z.string().min(1).max(2048) };
 const token = z.string().min(32).max(64).optional();
@@ -46,35 +40,11 @@ const putInput = z.strictObject({
   ClientRequestToken: token,
   VersionStages: z.array(z.string()).max(20).default([]),
 });
-const updateInput = z.strictObject({
-  ...secretId,
-  SecretString: z.string().optional(),
-  ClientRequestToken: token,
-  Description: z.string().optional(),
-  KmsKeyId: z.string().optional(),
-});
-const stageInput = z.strictObject({
-  ...secretId,
-  VersionStage: z.string(),
-  MoveToVersionId: z.string().optional(),
-  RemoveFromVersionId: z.string().optional(),
-});
-const listInput = z.strictObject({
-  ...secretId,
-  IncludeDeprecated: z.boolean().default(false),
-  MaxResults: z.int().optional(),
-});
 
 interface Secret {
   readonly arn: string;
   readonly name: string;
-  readonly tags: readonly { readonly Key: string; readonly Value: string }[];
-  readonly createdAt: number;
   readonly versions: Versions;
-  description: string | undefined;
-  kmsKeyId: string | undefined;
-  changedAt: number;
-  accessedAt: number | undefined;
 }
 
 export interface SecretsManagerService extends CloudService {
@@ -83,7 +53,7 @@ export interface SecretsManagerService extends CloudService {
 
 /**
  * AWS Secrets Manager. `seed` gives values by secret name, which win over generated and literal ones; a name that no
- * template declares stops the start. Rotation and replicas are not offered, binary values neither.
+ * template declares stops the start. Values are read and put; rotation, replicas and binary values are not offered.
  */
 export function createSecretsManager(
   cloud: Cloud,
@@ -92,20 +62,9 @@ export function createSecretsManager(
 ): SecretsManagerService {
   /** By full ARN. */
   const secrets = new Map<string, Secret>();
-  const policies = new Map<string, ResourcePolicy[]>();
   const prefix = `arn:aws:secretsmanager:${cloud.region}:${cloud.accountId}:secret:`;
 
   function create(resource: Resource): Identity {
-    if (resource.type === 'AWS::SecretsManager::ResourcePolicy') {
-      const properties = readProperties(resource, policyProperties);
-      const { arn } = find(properties.SecretId);
-      const policy = {
-        document: properties.ResourcePolicy,
-        path: `${resource.path}.Properties.ResourcePolicy`,
-      };
-      policies.set(arn, [...(policies.get(arn) ?? []), policy]);
-      return { ref: arn, attributes: { Id: arn } };
-    }
     const properties = readProperties(resource, secretProperties);
     const { GenerateSecretString: generate, SecretString: literal } = properties;
     if (generate !== undefined && literal !== undefined) {
@@ -115,24 +74,13 @@ export function createSecretsManager(
     const arn = `${prefix}${name}-${letters(name, 6)}`;
     if (secrets.has(arn)) throw new UnsupportedTemplate(resource.path, `a second secret named ${name}`);
     const versions = new Versions();
-    const now = clock.now();
     const value =
       seed[name] ??
       literal ??
       (generate && generateSecretString(generate, `${resource.path}.Properties.GenerateSecretString`));
     // A secret without any value exists; reading it fails until somebody puts one, as on AWS.
-    if (value !== undefined) versions.put(randomUUID(), value, [], now);
-    secrets.set(arn, {
-      arn,
-      name,
-      tags: properties.Tags,
-      createdAt: now,
-      versions,
-      description: properties.Description,
-      kmsKeyId: properties.KmsKeyId,
-      changedAt: now,
-      accessedAt: undefined,
-    });
+    if (value !== undefined) versions.put(randomUUID(), value, [], clock.now());
+    secrets.set(arn, { arn, name, versions });
     return { ref: arn, attributes: { Id: arn } };
   }
 
@@ -161,20 +109,12 @@ export function createSecretsManager(
     return [{ action, resource, context: { ...context, 'secretsmanager:SecretId': known ?? id } }];
   }
 
-  function put(secret: Secret, value: string, requestToken: string | undefined, stages: readonly string[]) {
-    const id = requestToken ?? randomUUID();
-    secret.versions.put(id, value, stages, clock.now());
-    secret.changedAt = clock.now();
-    return { ARN: secret.arn, Name: secret.name, VersionId: id };
-  }
-
   function answer(call: ApiCall): unknown {
     switch (call.action) {
       case 'GetSecretValue': {
         const input = readInput(call, getInput);
         const secret = find(input.SecretId);
         const version = secret.versions.get(input.VersionId, input.VersionStage);
-        secret.accessedAt = clock.now();
         return {
           ARN: secret.arn,
           Name: secret.name,
@@ -186,48 +126,10 @@ export function createSecretsManager(
       }
       case 'PutSecretValue': {
         const input = readInput(call, putInput);
-        const answered = put(
-          find(input.SecretId),
-          input.SecretString,
-          input.ClientRequestToken,
-          input.VersionStages,
-        );
-        return { ...answered, VersionStages: find(input.SecretId).versions.stagesOf(answered.VersionId) };
-      }
-      case 'UpdateSecret': {
-        const input = readInput(call, updateInput);
-        const secret = find(input.SecretId);
-        secret.description = input.Description ?? secret.description;
-        secret.kmsKeyId = input.KmsKeyId ?? secret.kmsKeyId;
-        secret.changedAt = clock.now();
-        if (input.SecretString === undefined) return { ARN: secret.arn, Name: secret.name };
-        return put(secret, input.SecretString, input.ClientRequestToken, []);
-      }
-      case 'UpdateSecretVersionStage': {
-        const input = readInput(call, stageInput);
-        const secret = find(input.SecretId);
-        secret.versions.move(input.VersionStage, input.MoveToVersionId, input.RemoveFromVersionId);
-        secret.changedAt = clock.now();
-        return { ARN: secret.arn, Name: secret.name };
-      }
-      case 'DescribeSecret':
-        return describe(find(readInput(call, z.strictObject(secretId)).SecretId));
-      case 'ListSecretVersionIds': {
-        const input = readInput(call, listInput);
-        const secret = find(input.SecretId);
-        // Without labels a version is deprecated, "and Secrets Manager can delete it".
-        const versions = secret.versions
-          .list()
-          .filter((version) => input.IncludeDeprecated || version.stages.length > 0);
-        return {
-          ARN: secret.arn,
-          Name: secret.name,
-          Versions: versions.map((version) => ({
-            VersionId: version.id,
-            VersionStages: version.stages,
-            CreatedDate: version.createdAt / 1000,
-          })),
-        };
+        const { arn, name, versions } = find(input.SecretId);
+        const id = input.ClientRequestToken ?? randomUUID();
+        versions.put(id, input.SecretString, input.VersionStages, clock.now());
+        return { ARN: arn, Name: name, VersionId: id, VersionStages: versions.stagesOf(id) };
       }
       default:
         throw new AwsError(
@@ -239,10 +141,9 @@ export function createSecretsManager(
 
   return {
     name: 'secretsmanager',
-    types: ['AWS::SecretsManager::Secret', 'AWS::SecretsManager::ResourcePolicy'],
+    types: ['AWS::SecretsManager::Secret'],
     create,
     permissions,
-    resourcePolicies: (arn) => policies.get(arn) ?? [],
     call: async (call) => ({ body: answer(call) }),
     async start() {
       const unknown = Object.keys(seed).filter(
@@ -255,24 +156,6 @@ export function createSecretsManager(
       );
     },
     async stop() {},
-  };
-}
-
-function describe(secret: Secret): Record<string, unknown> {
-  const staged = secret.versions.list().filter((version) => version.stages.length > 0);
-  return {
-    ARN: secret.arn,
-    Name: secret.name,
-    ...(secret.description !== undefined && { Description: secret.description }),
-    ...(secret.kmsKeyId !== undefined && { KmsKeyId: secret.kmsKeyId }),
-    Tags: secret.tags,
-    CreatedDate: secret.createdAt / 1000,
-    LastChangedDate: secret.changedAt / 1000,
-    // AWS gives the day, not the moment.
-    ...(secret.accessedAt !== undefined && {
-      LastAccessedDate: Math.floor(secret.accessedAt / 86_400_000) * 86_400,
-    }),
-    VersionIdsToStages: Object.fromEntries(staged.map((version) => [version.id, version.stages])),
   };
 }
 

@@ -162,7 +162,7 @@ export interface CloudService {
  * `now` is the only clock of the cloud.
  */
 export interface Chaos {
-  /** How many times this delivery (queue message, stream batch, bus event, asynchronous invocation) happens: 1 or 2. */
+  /** How many times this delivery (queue message, stream batch, bus event) happens: 1 or 2. */
   copies(what: string): number;
   /** Milliseconds by which this delivery is late. */
   delay(what: string): number;

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { AwsError } from './service.ts';
 import { md5OfAttributes, md5OfBody, messageAttributes, type StoredMessage } from './sqs-message.ts';
 import type { Queue } from './sqs-queue.ts';
 
@@ -11,9 +10,8 @@ export const messageFields = {
   MessageSystemAttributes: z.unknown().optional(),
   MessageGroupId: z.string().optional(),
 };
-export const entryId = z.string().regex(/^[A-Za-z0-9_-]{1,80}$/);
 const names = z.array(z.string()).optional();
-export const visibility = z.int().min(0).max(43_200);
+const visibility = z.int().min(0).max(43_200);
 export const sendInput = z.strictObject({ QueueUrl: z.string(), ...messageFields });
 export const deleteInput = z.strictObject({ QueueUrl: z.string(), ReceiptHandle: z.string() });
 export const visibilityInput = z.strictObject({
@@ -85,33 +83,4 @@ export function received(message: StoredMessage, system: readonly string[], cust
 export function selected(all: Record<string, string>, asked: readonly string[]): Record<string, string> {
   if (asked.includes('All')) return all;
   return Object.fromEntries(Object.entries(all).filter(([name]) => asked.includes(name)));
-}
-
-export function batchOf<T extends z.ZodRawShape>(entry: T) {
-  return z.strictObject({ QueueUrl: z.string(), Entries: z.array(z.strictObject(entry)) });
-}
-
-/** Answers each entry by itself, as batches do; the request fails only for what concerns all of it. */
-export function eachEntry<T extends { readonly Id: string }>(
-  entries: readonly T[],
-  act: (entry: T) => object,
-) {
-  if (entries.length === 0)
-    throw new AwsError('EmptyBatchRequest', 'There should be at least one entry in the request.');
-  if (entries.length > 10)
-    throw new AwsError('TooManyEntriesInBatchRequest', 'A batch has at most 10 entries.');
-  if (new Set(entries.map((entry) => entry.Id)).size < entries.length) {
-    throw new AwsError('BatchEntryIdsNotDistinct', 'The Ids of the entries of a batch must differ.');
-  }
-  const Successful: object[] = [];
-  const Failed: object[] = [];
-  for (const entry of entries) {
-    try {
-      Successful.push({ Id: entry.Id, ...act(entry) });
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      Failed.push({ Id: entry.Id, SenderFault: true, Code: error.code, Message: error.message });
-    }
-  }
-  return { Successful, Failed };
 }

@@ -11,14 +11,11 @@ import {
   type ResourcePolicy,
   UnsupportedTemplate,
 } from './service.ts';
-import { type MessageAttributes, md5OfAttributes, md5OfBody, sizeOf } from './sqs-message.ts';
+import { type MessageAttributes, md5OfAttributes, md5OfBody } from './sqs-message.ts';
 import { MoveTasks } from './sqs-move-task.ts';
 import {
-  batchOf,
   deleteInput,
-  eachEntry,
-  entryId,
-  messageFields,
+  type messageFields,
   moveInput,
   queueAttributes,
   received,
@@ -26,7 +23,6 @@ import {
   selected,
   sendInput,
   urlInput,
-  visibility,
   visibilityInput,
 } from './sqs-protocol.ts';
 import { Queue } from './sqs-queue.ts';
@@ -72,10 +68,6 @@ export function createSqs(cloud: Cloud, clock: Clock = systemClock): SqsService 
   function permissions(call: ApiCall): readonly Permission[] {
     const text = (key: string) => z.string().catch('').parse(call.input[key]);
     switch (call.action) {
-      case 'ListQueues':
-        return [{ action: 'sqs:ListQueues', resource: '*' }];
-      case 'GetQueueUrl':
-        return [{ action: 'sqs:GetQueueUrl', resource: arnOf(text('QueueName')) }];
       case 'ListMessageMoveTasks':
         return [{ action: 'sqs:ListMessageMoveTasks', resource: text('SourceArn') }];
       case 'StartMessageMoveTask': {
@@ -91,11 +83,8 @@ export function createSqs(cloud: Cloud, clock: Clock = systemClock): SqsService 
           ...targets.map((resource) => ({ action: 'sqs:SendMessage', resource })),
         ];
       }
-      default: {
-        // IAM has no batch actions: the single one covers them.
-        const action = call.action.replace(/Batch$/, '');
-        return [{ action: `sqs:${action}`, resource: arnOf(nameOf(text('QueueUrl'))) }];
-      }
+      default:
+        return [{ action: `sqs:${call.action}`, resource: arnOf(nameOf(text('QueueUrl'))) }];
     }
   }
 
@@ -119,18 +108,6 @@ export function createSqs(cloud: Cloud, clock: Clock = systemClock): SqsService 
         const input = read(sendInput);
         return send(named(nameOf(input.QueueUrl)), input, call.principal.arn);
       }
-      case 'SendMessageBatch': {
-        const input = read(batchOf({ Id: entryId, ...messageFields }));
-        const queue = named(nameOf(input.QueueUrl));
-        const size = input.Entries.reduce(
-          (sum, entry) => sum + sizeOf(entry.MessageBody, entry.MessageAttributes ?? {}),
-          0,
-        );
-        if (size > 1_048_576) {
-          throw new AwsError('BatchRequestTooLong', 'Batch requests cannot be longer than 1048576 bytes.');
-        }
-        return eachEntry(input.Entries, (entry) => send(queue, entry, call.principal.arn));
-      }
       case 'ReceiveMessage': {
         const input = read(receiveInput);
         const queue = named(nameOf(input.QueueUrl));
@@ -150,34 +127,10 @@ export function createSqs(cloud: Cloud, clock: Clock = systemClock): SqsService 
         named(nameOf(input.QueueUrl)).delete(input.ReceiptHandle);
         return {};
       }
-      case 'DeleteMessageBatch': {
-        const input = read(batchOf({ Id: entryId, ReceiptHandle: z.string() }));
-        const queue = named(nameOf(input.QueueUrl));
-        return eachEntry(input.Entries, (entry) => {
-          queue.delete(entry.ReceiptHandle);
-          return {};
-        });
-      }
       case 'ChangeMessageVisibility': {
         const input = read(visibilityInput);
         named(nameOf(input.QueueUrl)).changeVisibility(input.ReceiptHandle, input.VisibilityTimeout);
         return {};
-      }
-      case 'ChangeMessageVisibilityBatch': {
-        const input = read(
-          batchOf({ Id: entryId, ReceiptHandle: z.string(), VisibilityTimeout: visibility }),
-        );
-        const queue = named(nameOf(input.QueueUrl));
-        return eachEntry(input.Entries, (entry) => {
-          queue.changeVisibility(entry.ReceiptHandle, entry.VisibilityTimeout);
-          return {};
-        });
-      }
-      case 'GetQueueUrl': {
-        const input = read(
-          z.strictObject({ QueueName: z.string(), QueueOwnerAWSAccountId: z.string().optional() }),
-        );
-        return { QueueUrl: urlOf(named(input.QueueName).settings.name) };
       }
       case 'GetQueueAttributes': {
         const input = read(urlInput);
@@ -188,16 +141,6 @@ export function createSqs(cloud: Cloud, clock: Clock = systemClock): SqsService 
       case 'PurgeQueue':
         named(nameOf(read(urlInput).QueueUrl)).purge();
         return {};
-      case 'ListQueues': {
-        const page = z.int().min(1).max(1000).optional();
-        const input = read(z.strictObject({ QueueNamePrefix: z.string().default(''), MaxResults: page }));
-        const found = [...queues.keys()].filter((name) => name.startsWith(input.QueueNamePrefix));
-        return { QueueUrls: found.slice(0, input.MaxResults ?? 1000).map(urlOf) };
-      }
-      case 'ListDeadLetterSourceQueues': {
-        const queue = named(nameOf(read(urlInput).QueueUrl));
-        return { queueUrls: sourcesOf(queue.settings.arn).map((source) => urlOf(source.settings.name)) };
-      }
       case 'StartMessageMoveTask': {
         const input = read(moveInput);
         const source = byArn(input.SourceArn);

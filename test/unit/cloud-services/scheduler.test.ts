@@ -133,7 +133,7 @@ describe('schedules', () => {
 
   it.each([
     [{ FlexibleTimeWindow: { Mode: 'FLEXIBLE', MaximumWindowInMinutes: 5 } }, {}, /FlexibleTimeWindow/],
-    [{}, { Arn: 'arn:aws:states:eu-west-1:0:stateMachine:x' }, /only queues and functions/],
+    [{}, { Arn: 'arn:aws:states:eu-west-1:0:stateMachine:x' }, /only queues/],
     [{}, { SqsParameters: { MessageGroupId: 'x' } }, /SqsParameters/],
   ])('refuses %j with target %j', (properties, target, reason) => {
     expect(() => start(properties, target)).toThrow(reason);
