@@ -1,5 +1,9 @@
 import { askForMapping } from '../../shared/domain/connection/asking.ts';
-import type { AccessTestFailure, Connection } from '../../shared/domain/connection/connection.ts';
+import type {
+  AccessTestFailure,
+  Connection,
+  ConnectionChange,
+} from '../../shared/domain/connection/connection.ts';
 import { judgeCompany } from '../../shared/domain/connection/judge-company.ts';
 import type { Step } from '../../shared/domain/connection/next-step.ts';
 import { activate, failAccessTest, reportMissingMapping } from '../../shared/domain/connection/onboarding.ts';
@@ -11,7 +15,7 @@ import {
   type TaskWorld,
   takeStep,
 } from '../../shared/domain/connection/take-step.ts';
-import { isMappingComplete } from '../../shared/domain/environment/environment.ts';
+import { type Environment, isMappingComplete } from '../../shared/domain/environment/environment.ts';
 import { mapToSoleConnection } from '../../shared/domain/environment/mapping.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
 import type { Cause } from '../../shared/domain/history/entry.ts';
@@ -44,13 +48,21 @@ export function activateConnection(activator: Activator, execution: Execution): 
       return askForAdministrations(activator, connection, cause);
     }
     try {
-      return await saveStep(connections, activate(connection, corporateId, cause), mapping);
+      const change = activate(connection, corporateId, cause);
+      // A mapping is written on the condition that the environment is the one that was judged by; else it is required.
+      return mapping === undefined
+        ? await saveStep(connections, requiring(change, environment))
+        : await saveStep(connections, change, mapping);
     } catch (error) {
       const failure = error instanceof Refusal ? failureOf(error) : undefined;
       if (failure === undefined) throw error;
       return fail(failure);
     }
   });
+}
+
+function requiring(change: ConnectionChange, { environmentId, version }: Environment): ConnectionChange {
+  return { ...change, effects: [...change.effects, { kind: 'require-environment', environmentId, version }] };
 }
 
 /** What the transaction refused that the access test had granted: the world has changed in between. */

@@ -15,6 +15,7 @@ import {
   connectionKey,
   connectionOfEnvironmentKey,
   connectionOfTicketKey,
+  environmentKey,
   identityKey,
   stateIndex,
   stateKeys,
@@ -22,7 +23,16 @@ import {
   stateShards,
 } from './keys.ts';
 import { queryItems, queryPrefix, readItem, readItems, type Table } from './table.ts';
-import { type Condition, check, isNew, put, remove, transact, type Write } from './transaction.ts';
+import {
+  type Condition,
+  check,
+  hasVersion,
+  isNew,
+  put,
+  remove,
+  transact,
+  type Write,
+} from './transaction.ts';
 import { checkConnectionChange, checkEnvironmentChange, writeDigestOf } from './transaction-rules.ts';
 
 const pointer = z.object({ connectionId: z.string() });
@@ -113,6 +123,8 @@ function effectWrite(effect: Effect, { after }: ConnectionChange): Write {
       );
     case 'release-tenant':
       return remove(claimKey(effect.tenantId), 'tenant-claimed', nobodyElses(connectionId));
+    case 'require-environment':
+      return check(environmentKey(effect.environmentId), 'concurrent-change', hasVersion(effect.version));
     case 'require-sole-identity':
       return check(identityKey(normaliseCorporateId(effect.corporateId)), 'identity-not-sole', {
         expression:

@@ -9,9 +9,9 @@ import { normaliseCorporateId } from '../../domain/tenant/identity.ts';
 import { parseAs } from '../parsing.ts';
 import { deliveryWrite } from './delivery-items.ts';
 import { entryWrites } from './history-items.ts';
-import { contactKey, environmentKey, identityKey } from './keys.ts';
+import { connectionKey, contactKey, environmentKey, identityKey } from './keys.ts';
 import { readItem, type Table } from './table.ts';
-import { isNew, put, remove, update, type Write } from './transaction.ts';
+import { check, hasVersion, isNew, put, remove, update, type Write } from './transaction.ts';
 
 const contact = z.object({ email: z.string(), name: z.string() });
 
@@ -50,13 +50,10 @@ export async function environmentWrites(
       environmentKey(after.environmentId),
       after,
       'concurrent-change',
-      before === undefined
-        ? isNew
-        : {
-            expression: '#version = :version',
-            names: { '#version': 'version' },
-            values: { ':version': before.version },
-          },
+      before === undefined ? isNew : hasVersion(before.version),
+    ),
+    ...(change.decidedOn ?? []).map(({ connectionId, version }) =>
+      check(connectionKey(connectionId), 'concurrent-change', hasVersion(version)),
     ),
     ...entryWrites(change.entries, write),
     ...contactWrites(before, after),

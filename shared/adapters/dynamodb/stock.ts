@@ -11,7 +11,7 @@ import { entryWrites } from './history-items.ts';
 import { codeInStockKey, deliveryItemKey, knownCodeKey, stockKey } from './keys.ts';
 import { codesAddedEntry } from './own-entries.ts';
 import { queryItems, queryPrefix, readItem, readItems, type Table } from './table.ts';
-import { isNew, put, transact, type Write } from './transaction.ts';
+import { hasVersion, isNew, put, transact, type Write } from './transaction.ts';
 import { writeDigestOf } from './transaction-rules.ts';
 
 const codeItem = z.object({ codeId: z.string(), code: z.string(), expiresAt: z.string() });
@@ -135,18 +135,7 @@ async function tell(
   const entry = codesAddedEntry(version + 1, codeIds, cause);
   await transact(table, [
     ...writes,
-    put(
-      stockKey,
-      { version: version + 1 },
-      'concurrent-change',
-      version === 0
-        ? isNew
-        : {
-            expression: '#version = :version',
-            names: { '#version': 'version' },
-            values: { ':version': version },
-          },
-    ),
+    put(stockKey, { version: version + 1 }, 'concurrent-change', version === 0 ? isNew : hasVersion(version)),
     ...entryWrites([entry], writeDigestOf(entry)),
     // A repetition that was faster is found at the next look, not refused.
     ...(cause.deliveryKey === undefined

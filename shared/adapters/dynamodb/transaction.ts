@@ -32,6 +32,14 @@ function conditional(condition: Condition | undefined) {
 
 export const isNew: Condition = { expression: 'attribute_not_exists(pk)' };
 
+export function hasVersion(version: number): Condition {
+  return {
+    expression: '#version = :version',
+    names: { '#version': 'version' },
+    values: { ':version': version },
+  };
+}
+
 export function put(
   key: Key,
   attributes: object,

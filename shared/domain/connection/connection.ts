@@ -112,7 +112,9 @@ export type Effect =
   | { readonly kind: 'claim-tenant'; readonly tenantId: string }
   | { readonly kind: 'release-tenant'; readonly tenantId: string }
   /** The number is registered once and was seen in this tenant only. */
-  | { readonly kind: 'require-sole-identity'; readonly corporateId: string; readonly tenantId: string };
+  | { readonly kind: 'require-sole-identity'; readonly corporateId: string; readonly tenantId: string }
+  /** The registration that the change was decided on is still the one that is stored. */
+  | { readonly kind: 'require-environment'; readonly environmentId: string; readonly version: number };
 
 /** A connection's next version with the entries that tell of it. */
 export interface ConnectionChange {

@@ -72,5 +72,7 @@ export interface EnvironmentChange {
   readonly before: Environment | undefined;
   readonly after: Environment;
   readonly entries: readonly HistoryEntry[];
+  /** Connections whose state allowed the change: it is refused when one has changed since. */
+  readonly decidedOn?: readonly { readonly connectionId: string; readonly version: number }[];
   readonly deliveryKey?: string;
 }

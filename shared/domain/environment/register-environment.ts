@@ -89,7 +89,7 @@ export function registerEnvironment(
   }
   return {
     outcome: before === undefined ? 'created' : 'updated',
-    change: changeTo(before, content, cause),
+    change: { ...changeTo(before, content, cause), decidedOn: renumbered(before, companies, connections) },
   };
 }
 
@@ -235,6 +235,20 @@ function liveConnection(connections: readonly Connection[], company: Company): C
   return connections.find(
     (connection) => connection.companyId === company.companyId && connection.state !== 'cancelled',
   );
+}
+
+/** None of them is activated yet: one that is meanwhile must not find its number changed. */
+function renumbered(
+  before: Environment | undefined,
+  companies: readonly Company[],
+  connections: readonly Connection[],
+): NonNullable<EnvironmentChange['decidedOn']> {
+  return (before?.companies ?? []).flatMap((company) => {
+    const next = companies.find(({ companyId }) => companyId === company.companyId);
+    const connection = liveConnection(connections, company);
+    if (connection === undefined || next?.corporateId === company.corporateId) return [];
+    return [{ connectionId: connection.connectionId, version: connection.version }];
+  });
 }
 
 function conflictWith(

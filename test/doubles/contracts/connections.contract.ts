@@ -314,6 +314,27 @@ export function connectionRepositoryContract(open: () => Promise<Store>): void {
       expect(await store.tenants.claimedBy(someTenantId)).toBeUndefined();
     });
 
+    it('and a registration that were decided on each other’s former state exclude each other', async () => {
+      const connection = await tested();
+      const before = (await store.environments.find('voorbeeld'))!;
+      const change = activate(connection, '12345678', aCause());
+      const { environmentId, version } = before;
+      const requiring = {
+        ...change,
+        effects: [...change.effects, { kind: 'require-environment' as const, environmentId, version }],
+      };
+      const { connectionId } = connection;
+      const decidedOn = [{ connectionId, version: connection.version }];
+      const registration = { ...anEnvironmentChange({ ...before, name: 'Anders' }, before), decidedOn };
+      await store.environments.save(registration);
+      expect(await refusal(store.connections.save(requiring))).toBe('concurrent-change');
+      await save(change);
+      const after = (await store.environments.find('voorbeeld'))!;
+      const late = { ...anEnvironmentChange({ ...after, name: 'Later' }, after), decidedOn };
+      expect(await refusal(store.environments.save(late))).toBe('concurrent-change');
+      expect((await store.environments.find('voorbeeld'))?.name).toBe('Anders');
+    });
+
     it('is refused while another connection holds the tenant, and possible after its release', async () => {
       const first = await tested('een', '11111111');
       const second = await tested('twee', '22222222');

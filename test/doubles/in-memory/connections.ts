@@ -86,6 +86,8 @@ function refusalOf(world: World, effect: Effect, connection: Connection): Refusa
         [...identity.tenants].every((tenant) => tenant === effect.tenantId);
       return !sole && 'identity-not-sole';
     }
+    case 'require-environment':
+      return world.environments.get(effect.environmentId)?.version !== effect.version && 'concurrent-change';
     case 'link-ticket':
       return false;
   }

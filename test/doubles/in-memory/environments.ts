@@ -37,6 +37,10 @@ export function refusalsOfEnvironment(world: World, change: EnvironmentChange): 
   return [
     change.deliveryKey !== undefined && world.deliveries.has(change.deliveryKey) && 'delivery-seen',
     stored?.version !== change.before?.version && 'concurrent-change',
+    ...(change.decidedOn ?? []).map(
+      ({ connectionId, version }): RefusalReason | false =>
+        world.connections.get(connectionId)?.version !== version && 'concurrent-change',
+    ),
   ];
 }
 

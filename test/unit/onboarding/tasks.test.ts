@@ -17,7 +17,12 @@ import {
   otherTenantId,
   someTenantId,
 } from '../../builders/connection.ts';
-import { aCompany, anAdministration, anEnvironment } from '../../builders/environment.ts';
+import {
+  aCompany,
+  anAdministration,
+  anEnvironment,
+  anEnvironmentChange,
+} from '../../builders/environment.ts';
 import { aCause, later } from '../../builders/history.ts';
 import { connectionId, environmentId, execution, policy, requested, tested, world } from './task-world.ts';
 
@@ -88,6 +93,25 @@ describe('activate-connection', () => {
     await its.tenants.rememberSeen('12345678', otherTenantId);
     await activateConnection(its, execution);
     expect(await its.stored()).toMatchObject({ state: 'needs-attention', lastFailure: 'identity-unclear' });
+  });
+
+  it('judges anew when the registration changes while it activates', async () => {
+    const organisations = [anOrganisation({ corporateId: '99999999' })];
+    const approvedIdentity = identityShown(organisations, '12345678');
+    const environment = anEnvironment({ administrations: [anAdministration({ connectionId })] });
+    const its = tested({ approvedTenantId: someTenantId, approvedIdentity, organisations }, environment);
+    const connections = {
+      ...its.connections,
+      save: async (...[change, mapping]: Parameters<typeof its.connections.save>) => {
+        if (change.after.state === 'activated') {
+          const companies = [{ ...aCompany(), corporateId: '55555555' }];
+          await its.environments.save(anEnvironmentChange({ ...environment, companies }, environment));
+        }
+        return its.connections.save(change, mapping);
+      },
+    };
+    await activateConnection({ ...its, connections }, execution);
+    expect(await its.stored()).toMatchObject({ state: 'needs-attention', lastFailure: 'identity-mismatch' });
   });
 
   it('takes what the transaction refuses for the failure that it is', async () => {

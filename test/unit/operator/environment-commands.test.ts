@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { activate } from '../../../shared/domain/connection/onboarding.ts';
 import { companyIdOf, connectionIdOf } from '../../../shared/platform/ids.ts';
-import { aConnection, aConnectionWithCode } from '../../builders/connection.ts';
+import { aConnection, aConnectionWithCode, aTestedConnection } from '../../builders/connection.ts';
 import { aCompany, anAdministration, anEnvironment } from '../../builders/environment.ts';
+import { aCause } from '../../builders/history.ts';
 import { alice, aRegistration, createOperatorRig } from './operator-rig.ts';
 
 const holding = companyIdOf('voorbeeld', '12345678');
@@ -138,6 +140,32 @@ describe('RegisterEnvironment', () => {
       expect(JSON.stringify(answer.body)).toContain(holdingConnection);
     }
     expect(rig.told()).toEqual(['EnvironmentRegistered']);
+  });
+
+  it('does not renumber a company whose connection is activated at the same moment', async () => {
+    const rig = createOperatorRig();
+    const connection = aTestedConnection();
+    rig.store.given({ environments: [anEnvironment()], connections: [connection] });
+    const renumbering = aRegistration({
+      companies: [{ name: aCompany().name, corporateId: '99999999' }],
+      administrations: [],
+    });
+    const { findByEnvironment } = rig.store.connections;
+    const racing = {
+      ...rig.store.connections,
+      findByEnvironment: async (environmentId: string) => {
+        const found = await findByEnvironment(environmentId);
+        if (found.some(({ state }) => state === 'access-tested')) {
+          await rig.store.connections.save(activate(connection, '12345678', aCause()));
+        }
+        return found;
+      },
+    };
+    expect(await rig.send(renumbering, alice, { connections: racing })).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('cancel the connection first') },
+    });
+    expect((await rig.store.environments.find('voorbeeld'))?.companies[0]?.corporateId).toBe('12345678');
   });
 
   it('keeps a company that a customer named while it is being onboarded, and gives it its number by name', async () => {

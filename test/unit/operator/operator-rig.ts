@@ -12,7 +12,11 @@ export interface OperatorRig {
   readonly store: InMemoryStore;
   readonly redriven: string[];
   /** Sends a command as `alice` unless told otherwise. */
-  send(command: object | string, caller?: string | undefined): Promise<HttpAnswer>;
+  send(
+    command: object | string,
+    caller?: string | undefined,
+    instead?: Partial<OperatorDependencies>,
+  ): Promise<HttpAnswer>;
   told(): readonly string[];
 }
 
@@ -33,16 +37,20 @@ export function createOperatorRig(): OperatorRig {
     store,
     redriven,
     told: () => store.entries().map((entry) => entry.type),
-    send: (command, ...caller) => {
+    send: (command, ...others) => {
+      const [caller, instead] = others;
       requests += 1;
-      return runOperatorCommand(dependencies, {
-        method: 'POST',
-        path: '/operator/commands',
-        headers: {},
-        rawBody: Buffer.from(typeof command === 'string' ? command : JSON.stringify(command)),
-        caller: caller.length === 0 ? alice : caller[0],
-        requestId: `request-${requests}`,
-      });
+      return runOperatorCommand(
+        { ...dependencies, ...instead },
+        {
+          method: 'POST',
+          path: '/operator/commands',
+          headers: {},
+          rawBody: Buffer.from(typeof command === 'string' ? command : JSON.stringify(command)),
+          caller: others.length === 0 ? alice : caller,
+          requestId: `request-${requests}`,
+        },
+      );
     },
   };
 }
