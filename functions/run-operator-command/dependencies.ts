@@ -8,7 +8,8 @@ import type { Stock } from '../../shared/domain/stock/stock.ts';
 import type { TenantRepository } from '../../shared/domain/tenant/repository.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 
-type DeadLetterQueue = CommandOf<'RedriveDeadLetters'>['queue'];
+/** The history's dead letters are positions in a stream: there is nothing to move. */
+type RedrivableQueue = Exclude<CommandOf<'RedriveDeadLetters'>['queue'], 'history'>;
 
 export interface OperatorDependencies {
   readonly connections: ConnectionRepository;
@@ -20,7 +21,7 @@ export interface OperatorDependencies {
   readonly policy: OnboardingPolicy;
   readonly clock: Clock;
   /** Starts to move dead letters back to the queue that they came from. */
-  readonly redrive: (queue: DeadLetterQueue) => Promise<'started' | 'already-running'>;
+  readonly redrive: (queue: RedrivableQueue) => Promise<'started' | 'already-running'>;
 }
 
 /** Who commands, when, and what makes a repetition recognisable. */

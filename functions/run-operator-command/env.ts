@@ -7,11 +7,10 @@ export const env = () =>
   loadEnv(
     z.object({
       TABLE_NAME: z.string().min(1),
-      /** ARN of each queue's dead letters. */
       DEAD_LETTER_QUEUES: jsonText(
         z.record(
-          z.enum(['inbound', 'workflow', 'mail', 'mail-outcome', 'spend-cloud', 'history']),
-          z.string().min(1),
+          z.enum(['inbound', 'workflow', 'mail', 'mail-outcome', 'spend-cloud']),
+          z.object({ deadLetters: z.string().min(1), queue: z.string().min(1) }),
         ),
       ),
       ONBOARDING_POLICY: onboardingPolicy,

@@ -1,4 +1,8 @@
-import { type OperatorCommand, operatorCommand } from '../../shared/contracts/commands/operator-commands.ts';
+import {
+  type CommandOf,
+  type OperatorCommand,
+  operatorCommand,
+} from '../../shared/contracts/commands/operator-commands.ts';
 import { Refusal } from '../../shared/domain/connection/repository.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/platform/middleware/http-handler.ts';
 import { conflict, forbidden, invalid, ok } from './answers.ts';
@@ -72,7 +76,7 @@ function carryOut(
 
 async function redrive(
   dependencies: OperatorDependencies,
-  queue: Parameters<OperatorDependencies['redrive']>[0],
+  queue: CommandOf<'RedriveDeadLetters'>['queue'],
 ): Promise<HttpAnswer> {
   if (queue === 'history') {
     return conflict(

@@ -9,18 +9,16 @@ import { ServiceFunction } from './service-function.ts';
 
 /** Turns history entries of the table's stream into events on the bus: the one way to publish. */
 export class HistoryPublisher extends Construct {
-  /** Positions in the stream of entries that could not be published; see the runbook. */
-  readonly deadLetters: Queue;
-
   constructor(scope: Construct, id: string, foundation: Foundation) {
     super(scope, id);
     const { bus, table, tableKey } = foundation.stores;
-    this.deadLetters = new Queue(this, 'DeadLetters', {
+    // Positions in the stream of entries that could not be published; see the runbook.
+    const deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
-    Validations.of(this.deadLetters).acknowledge({
+    Validations.of(deadLetters).acknowledge({
       id: 'AwsSolutions-SQS3',
       reason: 'It is the dead-letter queue of an event source, which is no queue that names it.',
     });
@@ -51,7 +49,7 @@ export class HistoryPublisher extends Construct {
         // An outage of EventBridge is waited out; twelve hours leave as many to repair before the stream forgets.
         maxRecordAge: Duration.hours(12),
         retryAttempts: 1_000,
-        onFailure: new SqsDlq(this.deadLetters),
+        onFailure: new SqsDlq(deadLetters),
       }),
     );
     Validations.of(publishHistory.role).acknowledge({
@@ -59,7 +57,7 @@ export class HistoryPublisher extends Construct {
       reason: 'dynamodb:ListStreams knows no resource.',
     });
     foundation.alarms.add(this, 'DeadLettersPresent', {
-      metric: this.deadLetters.metricApproximateNumberOfMessagesVisible({
+      metric: deadLetters.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5),
         statistic: 'Maximum',
       }),

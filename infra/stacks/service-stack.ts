@@ -41,20 +41,14 @@ export class ServiceStack extends Stack {
     const intake = new Intake(this, 'Intake', foundation, workflow.testAccess);
     const mail = new MailSending(this, 'Mail', foundation);
     const spendCloud = new SpendCloudNotification(this, 'SpendCloud', foundation);
-    const history = new HistoryPublisher(this, 'History', foundation);
-    const operators = new OperatorCommands(
-      this,
-      'Operators',
-      foundation,
-      {
-        inbound: intake.queue,
-        workflow: driver.queue,
-        mail: mail.queue,
-        'mail-outcome': mail.outcomes,
-        'spend-cloud': spendCloud.queue,
-      },
-      history,
-    );
+    new HistoryPublisher(this, 'History', foundation);
+    const operators = new OperatorCommands(this, 'Operators', foundation, {
+      inbound: intake.queue,
+      workflow: driver.queue,
+      mail: mail.queue,
+      'mail-outcome': mail.outcomes,
+      'spend-cloud': spendCloud.queue,
+    });
     const api = new InboundApi(this, 'Inbound', foundation, {
       receiveTicketDelivery: intake.receiveTicketDelivery,
       receiveVismaDelivery: intake.receiveVismaDelivery,

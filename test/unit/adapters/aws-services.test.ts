@@ -117,9 +117,15 @@ describe('queues', () => {
   it('get their dead letters back, one move at a time', async () => {
     const deadLetters = createDeadLetters(client);
     sqs.on(StartMessageMoveTaskCommand).resolves({});
-    expect(await deadLetters.redrive('arn:dead')).toBe('started');
+    const redrive = { deadLetters: 'arn:dead', queue: 'arn:queue' };
+    expect(await deadLetters.redrive(redrive)).toBe('started');
+    // Named, since what EventBridge put among the dead letters does not know where it belongs.
+    expect(sqs.commandCalls(StartMessageMoveTaskCommand)[0]?.args[0].input).toEqual({
+      SourceArn: 'arn:dead',
+      DestinationArn: 'arn:queue',
+    });
     sqs.on(StartMessageMoveTaskCommand).rejects(sdkError('UnsupportedOperation'));
-    expect(await deadLetters.redrive('arn:dead')).toBe('already-running');
+    expect(await deadLetters.redrive(redrive)).toBe('already-running');
   });
 });
 
