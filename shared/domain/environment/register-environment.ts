@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import { type Cause, type HistoryEntry, writeEntry } from '../history/entry.ts';
-import { normaliseCorporateId } from '../tenant/identity.ts';
+import { isCompanyNumber, normaliseCorporateId } from '../tenant/identity.ts';
 import { isMeant, normaliseName, sameName } from './company-names.ts';
 import {
   type Administration,
@@ -162,7 +162,12 @@ function contradictions(registration: Registration): Problem[] {
   const numbers = registration.companies.map((company) => normaliseCorporateId(company.corporateId));
   numbers.forEach((number, index) => {
     const path = `companies.${index}.corporateId`;
-    if (number === '') problems.push({ path, message: 'must hold letters or digits' });
+    if (!isCompanyNumber(number))
+      problems.push({
+        path,
+        message:
+          'must be the number that the company is registered by: five digits or more, not all the same',
+      });
     else if (numbers.indexOf(number) < index)
       problems.push({ path, message: 'is listed twice: list each company once' });
   });

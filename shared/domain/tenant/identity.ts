@@ -33,6 +33,16 @@ export function normaliseCorporateId(text: string): string {
 }
 
 /**
+ * Whether a text can be a company's number at all. What people type into a field that must be filled (`nvt`, `onbekend`,
+ * `-`, `00000000`) would match every tenant whose own administrator did the same. Numbers of companies and of VAT have
+ * seven digits or more in every country where Visma.net is sold.
+ */
+export function isCompanyNumber(text: string): boolean {
+  const digits = normaliseCorporateId(text).replace(/[^0-9]/g, '');
+  return digits.length >= 5 && !/^(.)\1*$/.test(digits);
+}
+
+/**
  * What an operator decides on, in one line: the registered number beside the organisations that were read. Equal lines
  * are the same question; a company without a number is told by its name.
  */

@@ -60,24 +60,27 @@ describe('RegisterEnvironment', () => {
       'a number twice',
       {
         companies: [
-          { name: 'A', corporateId: '1-2' },
-          { name: 'B', corporateId: '12' },
+          { name: 'A', corporateId: '1234-567' },
+          { name: 'B', corporateId: '1234567' },
         ],
         administrations: [],
       },
       'companies.1.corporateId',
     ],
-    [
-      'a number of nothing',
-      { companies: [{ name: 'A', corporateId: '--' }], administrations: [] },
-      'companies.0.corporateId',
-    ],
+    ...['--', 'nvt', 'Onbekend', '0000 0000', '1234', '１２３', '٠٠٠٠٠٠'].map(
+      (corporateId) =>
+        [
+          `the number ${corporateId}`,
+          { companies: [{ name: 'A', corporateId }], administrations: [] },
+          'companies.0.corporateId',
+        ] as const,
+    ),
     [
       'a name twice',
       {
         companies: [
-          { name: 'A', corporateId: '1' },
-          { name: ' a ', corporateId: '2' },
+          { name: 'A', corporateId: '1234561' },
+          { name: ' a ', corporateId: '1234562' },
         ],
         administrations: [],
       },
@@ -114,11 +117,11 @@ describe('RegisterEnvironment', () => {
       expect(answer.status).toBe(200);
       return (await rig.store.environments.find('voorbeeld'))?.companies ?? [];
     };
-    const [before] = await register({ name: 'Holding', corporateId: '111' });
+    const [before] = await register({ name: 'Holding', corporateId: '1234561' });
     rig.store.given({ connections: [aConnection({ companyId: before!.companyId })] });
-    const corrected = { name: 'holding', corporateId: '222' };
+    const corrected = { name: 'holding', corporateId: '1234562' };
     expect(await register(corrected)).toEqual([{ ...corrected, companyId: before!.companyId }]);
-    const [kept, added] = await register(corrected, { name: 'Nieuw', corporateId: '111' });
+    const [kept, added] = await register(corrected, { name: 'Nieuw', corporateId: '1234561' });
     expect(kept?.companyId).toBe(before!.companyId);
     expect(added?.companyId).not.toBe(before!.companyId);
   });
@@ -131,7 +134,7 @@ describe('RegisterEnvironment', () => {
     const removed = await rig.send(aRegistration({ companies: others, administrations: [] }));
     const renumbered = await rig.send(
       aRegistration({
-        companies: [{ name: 'Voorbeeld Holding B.V.', corporateId: '9' }, ...others],
+        companies: [{ name: 'Voorbeeld Holding B.V.', corporateId: '1234569' }, ...others],
         administrations: [],
       }),
     );
@@ -147,7 +150,7 @@ describe('RegisterEnvironment', () => {
     const connection = aTestedConnection();
     rig.store.given({ environments: [anEnvironment()], connections: [connection] });
     const renumbering = aRegistration({
-      companies: [{ name: aCompany().name, corporateId: '99999999' }],
+      companies: [{ name: aCompany().name, corporateId: '99999998' }],
       administrations: [],
     });
     const { findByEnvironment } = rig.store.connections;
@@ -178,10 +181,10 @@ describe('RegisterEnvironment', () => {
     await rig.send(aRegistration());
     expect((await rig.store.environments.find('voorbeeld'))?.companies).toContainEqual(named);
     await rig.send(
-      aRegistration({ companies: [{ name: 'klant bv', corporateId: '55' }], administrations: [] }),
+      aRegistration({ companies: [{ name: 'klant bv', corporateId: '1234555' }], administrations: [] }),
     );
     expect((await rig.store.environments.find('voorbeeld'))?.companies).toEqual([
-      { ...named, name: 'klant bv', corporateId: '55' },
+      { ...named, name: 'klant bv', corporateId: '1234555' },
     ]);
   });
 
