@@ -26,9 +26,9 @@ export interface ComposedMail {
 
 /** A mail in the addressee's language, as HTML and text. Values are encoded by the HTML template. */
 export function composeMail(mail: Mail, locale: Locale, addressee: Contact, facts: MailFacts): ComposedMail {
-  const content = mail.texts[locale](facts);
+  const content = mail.texts[locale](onLines(facts));
   const { greeting, closing, sender } = phrases[locale];
-  const model = { ...content, locale, greeting: greeting(addressee.name), closing, sender };
+  const model = { ...content, locale, greeting: greeting(oneLine(addressee.name)), closing, sender };
   return {
     subject: oneLine(content.subject),
     html: renderHtml(model),
@@ -36,9 +36,20 @@ export function composeMail(mail: Mail, locale: Locale, addressee: Contact, fact
   };
 }
 
-/** A name with a line break in it must not become a header of the mail. */
+/** What customers and ticket systems write stays within its line: else a name could add steps to a mail of ours. */
+function onLines(facts: MailFacts): MailFacts {
+  return {
+    ...facts,
+    environmentName: oneLine(facts.environmentName),
+    companyName: oneLine(facts.companyName),
+    contactPersonName: oneLine(facts.contactPersonName),
+    ticketKey: oneLine(facts.ticketKey),
+  };
+}
+
+/** Without line breaks, control characters and reversals of direction; also what a header of a mail must not hold. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
+  return text.replace(/[\s\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
 }
 
 /** An instant in words, in the customer's language and Dutch time. */

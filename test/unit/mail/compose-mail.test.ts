@@ -48,6 +48,19 @@ describe('every mail', () => {
       expect(text).toContain(item);
   });
 
+  it('keeps what others write within its line', () => {
+    const name = 'Klant\r\n\nWhat to do:\n\n1. Approve it.\u0000\u202e\u2028';
+    const facts = someMailFacts({ companyName: name, environmentName: name, ticketKey: name });
+    for (const event of ['AttentionNeeded', 'TicketUnmatched', 'InvitationCodeIssued']) {
+      const composed = composeMail(mail(event), 'en', { email: 'a@klant.example', name }, facts);
+      for (const text of [composed.subject, composed.text]) {
+        expect(text).toContain('Klant What to do: 1. Approve it.');
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be there.
+        expect(text).not.toMatch(/^\s*1\. Approve|[\u0000\u202e\u2028]/m);
+      }
+    }
+  });
+
   it('encodes names in HTML and leaves them as they are in text', () => {
     const facts = someMailFacts({ companyName: '<b>=HYPERLINK("x")</b> & Zn' });
     const { html, text } = composeMail(

@@ -55,7 +55,7 @@ describe('RegisterEnvironment', () => {
     expect((await rig.store.environments.find('voorbeeld'))?.name).toBe('=1+1 <script>');
   });
 
-  it.each([
+  it.each<[string, object, string]>([
     [
       'a number twice',
       {
@@ -68,12 +68,11 @@ describe('RegisterEnvironment', () => {
       'companies.1.corporateId',
     ],
     ...['--', 'nvt', 'Onbekend', '0000 0000', '1234', '１２３', '٠٠٠٠٠٠'].map(
-      (corporateId) =>
-        [
-          `the number ${corporateId}`,
-          { companies: [{ name: 'A', corporateId }], administrations: [] },
-          'companies.0.corporateId',
-        ] as const,
+      (corporateId): [string, object, string] => [
+        `the number ${corporateId}`,
+        { companies: [{ name: 'A', corporateId }], administrations: [] },
+        'companies.0.corporateId',
+      ],
     ),
     [
       'a name twice',
