@@ -41,7 +41,7 @@ export async function changeConnection(
     const decision = decideOn(connection, number, command, own);
     if ('answer' in decision) return decision.answer;
     try {
-      await connections.save(remembering(decision.change, cause.deliveryKey));
+      await connections.save(decision.change);
     } catch (error) {
       if (!(error instanceof Refusal && error.reason === 'delivery-seen')) throw error;
       return ok(summary((await connections.find(command.connectionId)) ?? connection, number, 'repeated'));
@@ -149,11 +149,6 @@ function whyEnded({ connectionId, state }: Connection): HttpAnswer | undefined {
     return conflict(`${connectionId} is ${state}. Start it anew with RequestCode.`);
   }
   return undefined;
-}
-
-function remembering(change: ConnectionChange, deliveryKey: string): ConnectionChange {
-  const others = change.effects.filter((effect) => effect.kind !== 'remember-delivery');
-  return { ...change, effects: [...others, { kind: 'remember-delivery', deliveryKey }] };
 }
 
 function summary(connection: Connection, registeredCorporateId: string | undefined, outcome: string): object {

@@ -1,5 +1,6 @@
 import type { Cause, HistoryEntry } from '../../shared/domain/history/entry.ts';
 import { writeEntry } from '../../shared/domain/history/entry.ts';
+import type { EntryType } from '../../shared/domain/history/entry-types.ts';
 
 /** The time at which things happen unless a test says otherwise. */
 export const someTime = '2026-03-02T09:00:00.000Z';
@@ -19,7 +20,7 @@ export function anEntry(
     aggregate?: HistoryEntry['aggregate'];
     aggregateId?: string;
     sequence?: number;
-    type?: string;
+    type?: EntryType;
     detail?: HistoryEntry['detail'];
     cause?: Partial<Cause>;
     tenantId?: string;

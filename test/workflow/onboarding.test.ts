@@ -38,7 +38,7 @@ describe('the way to an active connection', () => {
       'Ended',
     ]);
     expect(await onboarding.status()).toBe('SUCCEEDED');
-    expect(onboarding.transitions()).toBeLessThanOrEqual(25);
+    expect(onboarding.transitions()).toBe(12);
   });
 
   it('hands ids to every task, and the token and its kind to a wait', async () => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Aggregate, HistoryEntry } from '../../domain/history/entry.ts';
+import { aggregates } from '../../domain/history/entry-types.ts';
 import { parseAs } from '../parsing.ts';
 import { historyPk, historySk } from './keys.ts';
 import { queryItems, type Table } from './table.ts';
@@ -7,7 +8,7 @@ import { isNew, put, type Write } from './transaction.ts';
 
 const shape = {
   id: z.string(),
-  aggregate: z.enum(['connection', 'environment', 'delivery', 'stock', 'campaign']),
+  aggregate: z.enum(aggregates),
   aggregateId: z.string(),
   sequence: z.number().int().min(1),
   type: z.string(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { HistoryEntry } from '../../domain/history/entry.ts';
+import { aggregates, type EntryType } from '../../domain/history/entry-types.ts';
 
 /** Source of every event of this service on its bus; the detail type is the entry's type. */
 export const eventSource = 'visma-onboarding';
@@ -7,7 +8,7 @@ export const eventSource = 'visma-onboarding';
 /** `detail` of an event: a history entry without what stays in the table. Consumers ignore an `eventId` they have seen. */
 export const eventDetail = z.looseObject({
   eventId: z.string().min(1),
-  aggregate: z.enum(['connection', 'environment', 'delivery', 'stock', 'campaign']),
+  aggregate: z.enum(aggregates),
   aggregateId: z.string().min(1),
   sequence: z.number().int().min(1),
   at: z.string(),
@@ -59,7 +60,7 @@ export const mailedEvents = [
   'TenantIdUnclear',
   'TenantUnmatched',
   'NoActionNeeded',
-] as const;
+] as const satisfies readonly EntryType[];
 
 /** Events that start an execution or wake one that waits. */
 export const workflowEvents = [
@@ -71,10 +72,10 @@ export const workflowEvents = [
   'ConnectionCancelled',
   'AdministrationsMapped',
   'InvitationCodesAdded',
-] as const;
+] as const satisfies readonly EntryType[];
 
 /** Events that Spend Cloud is told of. */
-export const spendCloudEvents = ['ConnectionActivated'] as const;
+export const spendCloudEvents = ['ConnectionActivated'] as const satisfies readonly EntryType[];
 
 /** Status changes of an execution that leave its connection without one. */
 export const deadExecutionStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;

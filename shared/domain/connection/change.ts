@@ -1,29 +1,7 @@
 import { type Cause, type HistoryEntry, writeEntry } from '../history/entry.ts';
+import type { EntryType } from '../history/entry-types.ts';
 import type { Connection, ConnectionChange, ConnectionState, Effect } from './connection.ts';
 import { IllegalTransition, isLegal } from './transitions.ts';
-
-/** What an event or a fact is called in a connection's history; docs/events.md says what each means. */
-export type ConnectionEntryType =
-  | 'ConnectionRequested'
-  | 'OnboardingStarted'
-  | 'InvitationCodeIssued'
-  | 'InvitationCodeResent'
-  | 'InvitationCodeExpired'
-  | 'InvitationCodeStockEmpty'
-  | 'AppIntegrated'
-  | 'TenantIdReceived'
-  | 'AccessTested'
-  | 'AccessTestFailed'
-  | 'AttentionNeeded'
-  | 'MappingMissing'
-  | 'ApprovalGiven'
-  | 'ConnectionApproved'
-  | 'ConnectionRejected'
-  | 'ConnectionActivated'
-  | 'SpendCloudInformed'
-  | 'ConnectionCancelled'
-  | 'FactIgnored'
-  | FactType;
 
 /** Facts come from outside, in any order; the workflow consumes them by their number. */
 export const factTypes = [
@@ -31,7 +9,7 @@ export const factTypes = [
   'IntegrationReported',
   'TenantIdReported',
   'AccessTestRetryRequested',
-] as const;
+] as const satisfies readonly EntryType<'connection'>[];
 export type FactType = (typeof factTypes)[number];
 
 export function isFact(entry: HistoryEntry): boolean {
@@ -41,7 +19,8 @@ export function isFact(entry: HistoryEntry): boolean {
 type Draft = { -readonly [K in keyof Connection]: Connection[K] };
 
 /**
- * Collects what happens to a connection in one transaction: each `tell` adds an entry and raises the version by one.
+ * Collects what happens to a connection in one transaction: each `tell` adds an entry and raises the version by one. The
+ * delivery that caused it is remembered with it.
  */
 export class ChangeBuilder {
   readonly #before: Connection | undefined;
@@ -95,7 +74,7 @@ export class ChangeBuilder {
     return this;
   }
 
-  tell(type: ConnectionEntryType, detail: HistoryEntry['detail'] = {}, tenantId?: string): this {
+  tell(type: EntryType<'connection'>, detail: HistoryEntry['detail'] = {}, tenantId?: string): this {
     const sequence = this.#draft.version + 1;
     const { connectionId, environmentId, companyId, state } = this.#draft;
     this.#entries.push(
@@ -118,6 +97,11 @@ export class ChangeBuilder {
 
   build(): ConnectionChange {
     if (this.#entries.length === 0) throw new Error('A change without a history entry would never be told.');
-    return { before: this.#before, after: this.#draft, entries: this.#entries, effects: this.#effects };
+    const { deliveryKey } = this.#cause;
+    const effects: Effect[] =
+      deliveryKey === undefined
+        ? this.#effects
+        : [...this.#effects, { kind: 'remember-delivery', deliveryKey }];
+    return { before: this.#before, after: this.#draft, entries: this.#entries, effects };
   }
 }

@@ -35,8 +35,6 @@ export function reportFact(connection: Connection, fact: Fact, cause: Cause): Co
     change.set({ consumedFact: sequence });
     if (change.current.state !== connection.state) resume(change);
   }
-  if (cause.deliveryKey !== undefined)
-    change.effect({ kind: 'remember-delivery', deliveryKey: cause.deliveryKey });
   return change.build();
 }
 

@@ -35,8 +35,6 @@ export function requestConnection(
   const change = new ChangeBuilder(undefined, start, cause);
   change.tell('ConnectionRequested', { attempt: 1 });
   change.tell('OnboardingStarted', { attempt: 1 });
-  if (cause.deliveryKey !== undefined)
-    change.effect({ kind: 'remember-delivery', deliveryKey: cause.deliveryKey });
   return change.build();
 }
 

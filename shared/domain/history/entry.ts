@@ -1,3 +1,5 @@
+import type { EntryType, entryTypes } from './entry-types.ts';
+
 /**
  * One line of an aggregate's history: what happened, when, by whom and from which delivery.
  * Written in the same transaction as the change it tells of; the table's stream turns it into an event (see docs/events.md).
@@ -22,7 +24,7 @@ export interface HistoryEntry {
   readonly tenantId?: string;
 }
 
-export type Aggregate = 'connection' | 'environment' | 'delivery' | 'stock' | 'campaign';
+export type Aggregate = keyof typeof entryTypes;
 
 /** `workflow`, `visma`, `ticket:<system>`, `spend-cloud`, `contact` or `operator:<caller's ARN>`; never a parameter of a request. */
 type Actor = string;
@@ -40,9 +42,9 @@ function entryId(aggregateId: string, sequence: number): string {
 }
 
 /** The entry that follows version `sequence - 1` of an aggregate. */
-export function writeEntry(
-  of: { aggregate: Aggregate; aggregateId: string; sequence: number },
-  type: string,
+export function writeEntry<Of extends Aggregate>(
+  of: { aggregate: Of; aggregateId: string; sequence: number },
+  type: EntryType<Of>,
   cause: Cause,
   detail: HistoryEntry['detail'] = {},
   tenantId?: string,

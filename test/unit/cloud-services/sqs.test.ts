@@ -326,6 +326,15 @@ describe('dead letters', () => {
     expect(await receive('dead')).toHaveLength(1);
   });
 
+  it('takes back to a named queue what no queue sent here', async () => {
+    const { sqs, clock, receive } = await withDeadLetter();
+    await receive('dead');
+    await call(sqs, 'SendMessage', { QueueUrl: `${base}/dead`, MessageBody: 'from a rule' });
+    await call(sqs, 'StartMessageMoveTask', { SourceArn: arn('dead'), DestinationArn: arn('inbound') });
+    await clock.advance(1);
+    expect(await receive()).toMatchObject([{ Body: 'from a rule' }]);
+  });
+
   it('refuses a move task for a queue that is nobody’s dead-letter queue', async () => {
     await expect(call(start().sqs, 'StartMessageMoveTask', { SourceArn: arn('inbound') })).rejects.toThrow(
       /Dead Letter/,

@@ -14,6 +14,7 @@ import {
   restingStates,
   transitions,
 } from '../../../shared/domain/connection/transitions.ts';
+import type { EntryType } from '../../../shared/domain/history/entry-types.ts';
 import {
   aConnection,
   aConnectionWithCode,
@@ -164,6 +165,6 @@ describe('asking operators for a mapping', () => {
   });
 });
 
-function entry(sequence: number, type: string, seconds: number, state: string) {
+function entry(sequence: number, type: EntryType, seconds: number, state: string) {
   return anEntry({ sequence, type, detail: { state }, cause: { at: later(seconds) } });
 }
