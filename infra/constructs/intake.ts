@@ -59,7 +59,7 @@ export class Intake extends Construct {
       },
       impact: 'What customers or Visma sent is kept in the queue and not acted upon.',
       failuresTolerated: 9,
-    }).grantTable();
+    }).grantTable('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
     testAccess.grantInvokeTo(processInbound);
     // visma.md 3.6: about ten quick calls were seen to be throttled, and a message may read a tenant.
     this.queue.addConsumer(processInbound, { batchSize: 5, atOnce: 2 });

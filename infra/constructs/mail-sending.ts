@@ -66,7 +66,7 @@ export class MailSending extends Construct {
       },
       impact: 'Nobody is mailed: customers get no codes, operators no questions.',
       failuresTolerated: 9,
-    }).grantTable();
+    }).grantTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
     // A sending that names a configuration set needs both.
     Grant.addToPrincipal({
       grantee: sendMail.role,
@@ -96,7 +96,7 @@ export class MailSending extends Construct {
       },
       impact: 'What becomes of mails is not recorded; a sending that was cut off may be repeated.',
       failuresTolerated: 9,
-    }).grantTable();
+    }).grantTable('UpdateItem');
     this.outcomes.addConsumer(recordMailOutcome, { batchSize: 10, atOnce: 2 });
 
     foundation.alarms.add(this, 'MailsBounce', {

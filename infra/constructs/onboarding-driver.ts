@@ -24,7 +24,7 @@ export class OnboardingDriver extends Construct {
       },
       impact: 'Onboardings do not start and do not notice what customers send.',
       failuresTolerated: 9,
-    }).grantTable();
+    }).grantTable('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem');
     workflow.stateMachine.grantStartExecution(driveOnboarding.role);
     workflow.stateMachine.grant(driveOnboarding.role, 'states:SendTaskSuccess');
     this.queue.addConsumer(driveOnboarding, { batchSize: 10, atOnce: 5 });

@@ -7,7 +7,19 @@ import { Construct } from 'constructs';
 import { defineOnboarding, type WorkflowFunction } from '../workflows/onboarding-definition.ts';
 import { everyFiveMinutes } from './alarms.ts';
 import type { Foundation } from './foundation.ts';
-import { ServiceFunction } from './service-function.ts';
+import { ServiceFunction, type TableCall } from './service-function.ts';
+
+/** What each task does to the table; `process-inbound` and others say it where they are built. */
+const tableCalls: Readonly<Record<WorkflowFunction, readonly TableCall[]>> = {
+  'resume-onboarding': ['GetItem'],
+  'issue-invitation-code': ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
+  'wait-for-fact': ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
+  'apply-fact': ['GetItem', 'Query', 'PutItem'],
+  'test-access': ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+  'activate-connection': ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'ConditionCheckItem'],
+  'expire-invitation-code': ['GetItem', 'Query', 'PutItem'],
+  'flag-for-attention': ['GetItem', 'Query', 'PutItem'],
+};
 
 /** The `onboarding` state machine and the functions of its tasks. */
 export class OnboardingWorkflow extends Construct {
@@ -26,7 +38,7 @@ export class OnboardingWorkflow extends Construct {
         impact,
         // Executions retry; what they give up on has its own alarm.
         failuresTolerated: 9,
-      }).grantTable();
+      }).grantTable(...tableCalls[folder]);
 
     this.testAccess = task('TestAccess', 'test-access', 'Access tests fail; no connection becomes active.', {
       ...policy,

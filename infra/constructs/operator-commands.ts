@@ -31,7 +31,17 @@ export class OperatorCommands extends Construct {
       },
       impact: 'Operators cannot register, decide or repair anything.',
       failuresTolerated: 0,
-    }).grantTable();
+    })
+      .grantTable(
+        'GetItem',
+        'BatchGetItem',
+        'Query',
+        'PutItem',
+        'UpdateItem',
+        'DeleteItem',
+        'ConditionCheckItem',
+      )
+      .grantStateIndex();
     for (const queue of Object.values(queues)) queue.grantRedrive(this.runOperatorCommand.role);
   }
 }

@@ -16,6 +16,16 @@ export interface ServiceFunctionProps {
   readonly failuresTolerated: number;
 }
 
+/** The calls by which the adapters of `shared/adapters/dynamodb` read and write; in a transaction each item is one. */
+export type TableCall =
+  | 'BatchGetItem'
+  | 'ConditionCheckItem'
+  | 'DeleteItem'
+  | 'GetItem'
+  | 'PutItem'
+  | 'Query'
+  | 'UpdateItem';
+
 /** The one Lambda construct: bundle, runtime, role, logs, tracing, alarm. */
 export class ServiceFunction extends Construct {
   readonly function: lambda.Function;
@@ -62,21 +72,16 @@ export class ServiceFunction extends Construct {
     });
   }
 
-  /** Items of the table and its index; no scan, no stream, nothing about the table itself. */
-  grantTable(): this {
+  /**
+   * These calls on the table's items, and nothing else: no scan, no stream, nothing about the table itself. A function
+   * that deletes nothing of its own cannot delete another's claim or history.
+   */
+  grantTable(...calls: readonly TableCall[]): this {
     const { table, tableKey } = this.#foundation.stores;
     Grant.addToPrincipal({
       grantee: this.role,
-      actions: [
-        'dynamodb:BatchGetItem',
-        'dynamodb:ConditionCheckItem',
-        'dynamodb:DeleteItem',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:Query',
-        'dynamodb:UpdateItem',
-      ],
-      resourceArns: [table.tableArn, `${table.tableArn}/index/${byStateIndex}`],
+      actions: calls.map((call) => `dynamodb:${call}`),
+      resourceArns: [table.tableArn],
     });
     // What `grantEncryptDecrypt` gives, its wildcards spelled out.
     tableKey.grant(
@@ -89,6 +94,17 @@ export class ServiceFunction extends Construct {
       'kms:ReEncryptFrom',
       'kms:ReEncryptTo',
     );
+    return this;
+  }
+
+  /** Lists connections by their state. */
+  grantStateIndex(): this {
+    const { tableArn } = this.#foundation.stores.table;
+    Grant.addToPrincipal({
+      grantee: this.role,
+      actions: ['dynamodb:Query'],
+      resourceArns: [`${tableArn}/index/${byStateIndex}`],
+    });
     return this;
   }
 

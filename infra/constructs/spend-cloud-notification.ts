@@ -32,7 +32,7 @@ export class SpendCloudNotification extends Construct {
       impact: 'Spend Cloud does not hear of active connections.',
       failuresTolerated: 9,
     })
-      .grantTable()
+      .grantTable('GetItem', 'Query', 'PutItem')
       .grantSecret('SPEND_CLOUD_SECRET_ID', foundation.stores.secrets.spendCloudWebhook);
     this.queue.addConsumer(tellSpendCloud, { batchSize: 5, atOnce: 2 });
   }

@@ -52,10 +52,33 @@ describe('who may do what', () => {
     const writers = statements(service)
       .filter(({ statement }) => listOf<string>(statement.Action).includes('dynamodb:PutItem'))
       .map(({ of }) => folders.get(of));
-    for (const folder of ['receive-ticket-delivery', 'receive-visma-delivery', 'publish-history']) {
+    for (const folder of [
+      'receive-ticket-delivery',
+      'receive-visma-delivery',
+      'publish-history',
+      'resume-onboarding',
+      'record-mail-outcome',
+    ]) {
       expect(writers).not.toContain(folder);
     }
-    expect(writers).toHaveLength(14);
+    expect(writers).toHaveLength(12);
+  });
+
+  it('lets only those delete who have something of their own to delete', () => {
+    const may = (action: string) =>
+      statements(service)
+        .filter(({ statement }) => listOf<string>(statement.Action).includes(action))
+        .map(({ of }) => folders.get(of))
+        .sort();
+    expect(may('dynamodb:DeleteItem')).toEqual([
+      'drive-onboarding',
+      'issue-invitation-code',
+      'run-operator-command',
+      'send-mail',
+      'wait-for-fact',
+    ]);
+    expect(may('dynamodb:ConditionCheckItem')).toEqual(['activate-connection', 'run-operator-command']);
+    expect(may('dynamodb:Scan')).toEqual([]);
   });
 
   it('lets operators call one route and nothing else', () => {
