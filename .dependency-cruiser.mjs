@@ -1,4 +1,4 @@
-/** The layers of docs/architecture.md as rules. Arrows point inward. */
+/** The layers of README.md ("Where things are") as rules. Arrows point inward. */
 export default {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },

@@ -11,6 +11,7 @@ import {
   resolveRequester,
 } from '../../shared/domain/ticket/requester.ts';
 import type { TenantMention } from '../../shared/domain/ticket/tenant-mention.ts';
+import { ticketKeyOf } from '../../shared/domain/ticket/ticket-key.ts';
 import { assignTenant } from './assign-tenant.ts';
 import { conversationText } from './conversation-text.ts';
 import { readMention } from './read-mention.ts';
@@ -25,7 +26,7 @@ export async function processTicket(
   receiveCount: number,
 ): Promise<void> {
   const { message, deliveryKey } = delivery;
-  const ticketKey = `${message.system}:${message.ticketId}`;
+  const ticketKey = ticketKeyOf(message.system, message.ticketId);
   const cause = {
     at: dependencies.clock().toISOString(),
     by: `ticket:${message.system}`,

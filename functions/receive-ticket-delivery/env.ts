@@ -2,4 +2,4 @@ import * as z from 'zod';
 import { loadEnv } from '../../shared/platform/env.ts';
 
 export const env = () =>
-  loadEnv(z.object({ INBOUND_QUEUE_URL: z.string().min(1), GENERIC_TICKETS_SECRET_ID: z.string().min(1) }));
+  loadEnv(z.object({ INBOUND_QUEUE_URL: z.url(), GENERIC_TICKETS_SECRET_ID: z.string().min(1) }));

@@ -1,4 +1,4 @@
-import { createSigningSecrets, keysOf } from '../../shared/adapters/secrets-manager/secrets.ts';
+import { createSigningKeys } from '../../shared/adapters/secrets-manager/secrets.ts';
 import { createInboundQueue } from '../../shared/adapters/sqs/inbound-queue.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
@@ -8,14 +8,9 @@ import { receiveTicketDelivery } from './receive-ticket-delivery.ts';
 
 const { INBOUND_QUEUE_URL, GENERIC_TICKETS_SECRET_ID } = env();
 const logger = createLogger('receive-ticket-delivery');
-const secret = createSigningSecrets(GENERIC_TICKETS_SECRET_ID);
-const queue = createInboundQueue(INBOUND_QUEUE_URL);
 const intake = {
-  keys: {
-    read: async () => keysOf(await secret.read()),
-    readAgain: async () => keysOf(await secret.readAgain()),
-  },
-  enqueue: queue.send,
+  keys: createSigningKeys(GENERIC_TICKETS_SECRET_ID),
+  enqueue: createInboundQueue(INBOUND_QUEUE_URL).send,
   clock: systemClock,
   log: (line: string, ids: Readonly<Record<string, string>>) => logger.warn(line, ids),
 };

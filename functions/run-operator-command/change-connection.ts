@@ -5,6 +5,7 @@ import {
   approvalsNeeded,
   cancel,
   decide,
+  isUndecided,
   validApprovals,
 } from '../../shared/domain/connection/onboarding.ts';
 import { onFreshState, Refusal } from '../../shared/domain/connection/repository.ts';
@@ -93,7 +94,7 @@ function decideIdentity(
   const change = decide(connection, command.decision, cause.person, registeredCorporateId, cause);
   if (change === undefined) {
     const message =
-      isOpen(connection) && alreadyApproved
+      isUndecided(connection) && alreadyApproved
         ? `You have approved ${connectionId} already: another operator must approve it too. All sessions of one role count as one operator, except those of IAM Identity Center.`
         : `${connectionId} is ${state}: there is no identity to decide on.`;
     return { answer: conflict(message) };
@@ -162,11 +163,6 @@ function summary(connection: Connection, registeredCorporateId: string | undefin
     state,
     outcome,
     ...(attention === undefined ? {} : { attention: attention.reason }),
-    ...(isOpen(connection) ? { approvalsMissing: missing } : {}),
+    ...(isUndecided(connection) ? { approvalsMissing: missing } : {}),
   };
-}
-
-/** A question of identity that operators have to answer. */
-function isOpen({ state, lastFailure }: Connection): boolean {
-  return state === 'needs-attention' && lastFailure?.startsWith('identity-') === true;
 }

@@ -14,6 +14,7 @@ import {
   addNamedCompanies,
   registerEnvironment,
 } from '../../shared/domain/environment/register-environment.ts';
+import { ticketKeyOf } from '../../shared/domain/ticket/ticket-key.ts';
 import { companyIdOf, connectionIdOf } from '../../shared/platform/ids.ts';
 import type { HttpAnswer } from '../../shared/platform/middleware/http-handler.ts';
 import { conflict, invalid, noEnvironment, notFound, ok } from './answers.ts';
@@ -155,7 +156,7 @@ async function requestFor(
           companies: wanted,
           source: 'operator',
           cause,
-          ticketKey: ticketId === undefined ? undefined : `generic:${ticketId}`,
+          ticketKey: ticketId === undefined ? undefined : ticketKeyOf('generic', ticketId),
           remembersDelivery: true,
         },
       );

@@ -48,7 +48,7 @@ describe('docs/data-model.md', () => {
       keys.environmentKey(environmentId),
       keys.connectionOfEnvironmentKey(environmentId, connectionId),
       keys.contactKey('<address, lower case>', environmentId),
-      keys.ticketKeyOf(ticket),
+      keys.ticketItemKey(ticket),
       keys.connectionOfTicketKey(ticket, connectionId),
       keys.identityKey('<number, normalised>'),
       keys.claimKey(tenantId),

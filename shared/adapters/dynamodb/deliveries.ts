@@ -3,7 +3,7 @@ import type { DeliveryRepository } from '../../domain/delivery/repository.ts';
 import { parseAs } from '../parsing.ts';
 import { deliveryWrite } from './delivery-items.ts';
 import { entryWrites } from './history-items.ts';
-import { deliveryItemKey, ticketKeyOf } from './keys.ts';
+import { deliveryItemKey, ticketItemKey } from './keys.ts';
 import { outcomeEntry } from './own-entries.ts';
 import { updateItem } from './single-writes.ts';
 import { readItem, type Table } from './table.ts';
@@ -26,14 +26,14 @@ export function createDeliveryRepository(table: Table): DeliveryRepository {
       ]);
     },
     findTicket: async (ticketKey) => {
-      const item = await readItem(table, ticketKeyOf(ticketKey));
+      const item = await readItem(table, ticketItemKey(ticketKey));
       if (item === undefined) return undefined;
       const { sentUuids } = parseAs(ticketItem, item, 'A stored ticket');
       return { ticketKey, sentUuids: [...sentUuids].sort() };
     },
     rememberSent: async (ticketKey, uuids) => {
       if (uuids.length === 0) return;
-      await updateItem(table, ticketKeyOf(ticketKey), 'ADD sentUuids :uuids', {
+      await updateItem(table, ticketItemKey(ticketKey), 'ADD sentUuids :uuids', {
         values: { ':uuids': new Set(uuids) },
       });
     },

@@ -40,7 +40,7 @@ export const contactKey = (email: string, environmentId: string): Key => ({
   sk: `ENVIRONMENT#${environmentId}`,
 });
 
-export const ticketKeyOf = (ticketKey: string): Key => ({ pk: `TICKET#${ticketKey}`, sk: 'TICKET' });
+export const ticketItemKey = (ticketKey: string): Key => ({ pk: `TICKET#${ticketKey}`, sk: 'TICKET' });
 
 export const connectionOfTicketKey = (ticketKey: string, connectionId: string): Key => ({
   pk: `TICKET#${ticketKey}`,

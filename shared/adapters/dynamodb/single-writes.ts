@@ -3,7 +3,7 @@ import { DeleteCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb'
 import { call } from '../aws/failures.ts';
 import type { Key } from './keys.ts';
 import type { Table } from './table.ts';
-import type { Condition } from './transaction.ts';
+import { type Condition, expressions } from './transaction.ts';
 
 /** Writes of one item. Each answers whether its condition held. */
 
@@ -32,19 +32,10 @@ export function updateItem(
     TableName: table.name,
     Key: { ...key },
     UpdateExpression: expression,
+    ...expressions(parts),
     ...(condition === undefined ? {} : { ConditionExpression: condition }),
-    ...(parts.names === undefined ? {} : { ExpressionAttributeNames: parts.names }),
-    ...(parts.values === undefined ? {} : { ExpressionAttributeValues: parts.values }),
   });
   return held(() => table.documents.send(command));
-}
-
-function expressions(condition: Condition) {
-  return {
-    ConditionExpression: condition.expression,
-    ...(condition.names === undefined ? {} : { ExpressionAttributeNames: condition.names }),
-    ...(condition.values === undefined ? {} : { ExpressionAttributeValues: condition.values }),
-  };
 }
 
 async function held(run: () => Promise<unknown>): Promise<boolean> {

@@ -21,12 +21,12 @@ export interface Condition {
   readonly values?: Readonly<Record<string, unknown>>;
 }
 
-function conditional(condition: Condition | undefined) {
-  if (condition === undefined) return {};
+/** The parts of a request that say a condition; those that are missing are left out. */
+export function expressions({ expression, names, values }: Partial<Condition> = {}) {
   return {
-    ConditionExpression: condition.expression,
-    ...(condition.names === undefined ? {} : { ExpressionAttributeNames: condition.names }),
-    ...(condition.values === undefined ? {} : { ExpressionAttributeValues: condition.values }),
+    ...(expression === undefined ? {} : { ConditionExpression: expression }),
+    ...(names === undefined ? {} : { ExpressionAttributeNames: names }),
+    ...(values === undefined ? {} : { ExpressionAttributeValues: values }),
   };
 }
 
@@ -50,7 +50,7 @@ export function put(
   return {
     key,
     refusal,
-    operation: (TableName) => ({ Put: { TableName, Item, ...conditional(condition) } }),
+    operation: (TableName) => ({ Put: { TableName, Item, ...expressions(condition) } }),
   };
 }
 
@@ -59,7 +59,7 @@ export function remove(key: Key, refusal: RefusalReason = 'concurrent-change', c
     key,
     refusal,
     operation: (TableName) => ({
-      Delete: { TableName, Key: { pk: key.pk, sk: key.sk }, ...conditional(condition) },
+      Delete: { TableName, Key: { pk: key.pk, sk: key.sk }, ...expressions(condition) },
     }),
   };
 }
@@ -73,8 +73,7 @@ export function check(key: Key, refusal: RefusalReason, condition: Condition): W
         TableName,
         Key: { pk: key.pk, sk: key.sk },
         ConditionExpression: condition.expression,
-        ...(condition.names === undefined ? {} : { ExpressionAttributeNames: condition.names }),
-        ...(condition.values === undefined ? {} : { ExpressionAttributeValues: condition.values }),
+        ...expressions(condition),
       },
     }),
   };
@@ -89,9 +88,7 @@ export function update(key: Key, expression: string, condition: Partial<Conditio
         TableName,
         Key: { pk: key.pk, sk: key.sk },
         UpdateExpression: expression,
-        ...(condition.expression === undefined ? {} : { ConditionExpression: condition.expression }),
-        ...(condition.names === undefined ? {} : { ExpressionAttributeNames: condition.names }),
-        ...(condition.values === undefined ? {} : { ExpressionAttributeValues: condition.values }),
+        ...expressions(condition),
       },
     }),
   };

@@ -2,6 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { TransientError } from '../../platform/errors.ts';
+import type { SigningKeys } from '../../platform/signatures.ts';
 import { clientSettings } from '../aws/client-settings.ts';
 import { call } from '../aws/failures.ts';
 import { parseAs, parseJson } from '../parsing.ts';
@@ -39,6 +40,15 @@ interface Outside {
 /** A JSON secret `{"current": "...", "previous"?: "..."}`. */
 export function createSigningSecrets(secretId: string, outside: Outside = {}): Secret<SigningSecrets> {
   return createSecret(secretId, signingSecrets, outside);
+}
+
+/** The keys of such a secret that verify what comes in. */
+export function createSigningKeys(secretId: string, outside: Outside = {}): SigningKeys {
+  const secret = createSigningSecrets(secretId, outside);
+  return {
+    read: async () => keysOf(await secret.read()),
+    readAgain: async () => keysOf(await secret.readAgain()),
+  };
 }
 
 /** A JSON secret `{"clientId": "...", "clientSecret": "..."}`. */

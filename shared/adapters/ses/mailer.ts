@@ -36,13 +36,19 @@ const accepted = z.object({ MessageId: z.string().min(1) });
  * the same reason.
  */
 export function createMailer(
-  options: { readonly from: string; readonly configurationSet: string },
+  options: {
+    readonly from: string;
+    /** Where a customer's reply goes: people press Reply, and nobody reads the sender's address. */
+    readonly replyTo: string;
+    readonly configurationSet: string;
+  },
   client = new SESv2Client({ ...clientSettings, maxAttempts: 1 }),
 ): { send(mail: OutgoingMail): Promise<{ readonly messageId: string }> } {
   return {
     send: async ({ to, subject, html, text, tags }) => {
       const command = new SendEmailCommand({
         FromEmailAddress: options.from,
+        ReplyToAddresses: [options.replyTo],
         ConfigurationSetName: options.configurationSet,
         Destination: { ToAddresses: [to] },
         EmailTags: Object.entries(tags).map(([Name, Value]) => ({ Name, Value })),

@@ -251,7 +251,7 @@ export function decide(
 }
 
 /** Whether the last access test left a question of identity that an operator has to answer. */
-function isUndecided(connection: Connection): boolean {
+export function isUndecided(connection: Connection): boolean {
   const reason = connection.attention?.reason;
   return (
     connection.state === 'needs-attention' &&
