@@ -27,7 +27,11 @@ const planning = {
 const sending = {
   plan: (event: Parameters<typeof planMails>[0]) => planMails(event, planning),
   mails: createMailRepository(table),
-  mailer: createMailer({ from: settings.MAIL_FROM, configurationSet: settings.CONFIGURATION_SET }),
+  mailer: createMailer({
+    from: settings.MAIL_FROM,
+    replyTo: settings.SUPPORT_EMAIL,
+    configurationSet: settings.CONFIGURATION_SET,
+  }),
   clock: systemClock,
   settleSeconds: settings.MAIL_SETTLE_SECONDS,
   isNotSent: isMailNotSent,

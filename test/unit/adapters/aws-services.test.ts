@@ -219,7 +219,11 @@ describe('the reader of tenants by way of the access test', () => {
 
 describe('the mailer', () => {
   const mailer = createMailer(
-    { from: 'Onboarding <onboarding@vendor.example>', configurationSet: 'set' },
+    {
+      from: 'Onboarding <onboarding@vendor.example>',
+      replyTo: 'support@vendor.example',
+      configurationSet: 'set',
+    },
     new SESv2Client({ ...region, maxAttempts: 1 }),
   );
   const mail = {
@@ -235,6 +239,7 @@ describe('the mailer', () => {
     expect(await mailer.send(mail)).toEqual({ messageId: 'message-1' });
     expect(ses.commandCalls(SendEmailCommand)[0]?.args[0].input).toMatchObject({
       FromEmailAddress: 'Onboarding <onboarding@vendor.example>',
+      ReplyToAddresses: ['support@vendor.example'],
       ConfigurationSetName: 'set',
       Destination: { ToAddresses: ['finance@klant.example'] },
       EmailTags: [
