@@ -31,9 +31,22 @@ export function composeMail(mail: Mail, locale: Locale, addressee: Contact, fact
   const model = { ...content, locale, greeting: greeting(oneLine(addressee.name)), closing, sender };
   return {
     subject: oneLine(content.subject),
-    html: renderHtml(model),
+    html: renderHtml({
+      ...model,
+      steps: content.steps && {
+        ...content.steps,
+        items: content.steps.items.map((item) => partsOf(item, facts.appStoreUrl)),
+      },
+    }),
     text: renderText(model, { helpers: { number: (index) => index + 1 } }),
   };
+}
+
+/** The HTML template makes a link of our own address in a text, and of no other. */
+function partsOf(text: string, url: string): readonly ({ text: string } | { url: string })[] {
+  return text
+    .split(url)
+    .flatMap((part, index) => (index === 0 ? [{ text: part }] : [{ url }, { text: part }]));
 }
 
 /** What customers and ticket systems write stays within its line: else a name could add steps to a mail of ours. */
@@ -42,8 +55,10 @@ function onLines(facts: MailFacts): MailFacts {
     ...facts,
     environmentName: oneLine(facts.environmentName),
     companyName: oneLine(facts.companyName),
-    contactPersonName: oneLine(facts.contactPersonName),
-    ticketKey: oneLine(facts.ticketKey),
+    contactPerson: oneLine(facts.contactPerson),
+    ticketId: oneLine(facts.ticketId),
+    connections: facts.connections.map(oneLine),
+    unmappedAdministrations: facts.unmappedAdministrations.map(oneLine),
   };
 }
 

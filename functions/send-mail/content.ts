@@ -19,7 +19,8 @@ export interface MailFacts {
   readonly companyName: string;
   /** More than one company is onboarded for this environment: then each mail says which one it is about. */
   readonly severalCompanies: boolean;
-  readonly contactPersonName: string;
+  /** Name and address, so that the customer can reach him. */
+  readonly contactPerson: string;
   readonly supportEmail: string;
   readonly appStoreUrl: string;
   readonly code: string;
@@ -30,7 +31,12 @@ export interface MailFacts {
   readonly tenantIdEnding: string;
   readonly connectionId: string;
   readonly environmentId: string;
-  readonly ticketKey: string;
+  /** As the ticket system counts, without the system's name: what `request-code --ticket` takes. */
+  readonly ticketId: string;
+  /** The environment's connections, each `<id> · <company>`. */
+  readonly connections: readonly string[];
+  /** Administrations without a connection, each `<id> · <name>`. */
+  readonly unmappedAdministrations: readonly string[];
 }
 
 /** One mail in one language. */

@@ -4,7 +4,7 @@ import type { ConnectionRepository } from '../../shared/domain/connection/reposi
 import type { Contact, Environment, Locale } from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
-import { digest } from '../../shared/platform/ids.ts';
+import { connectionIdOf, digest } from '../../shared/platform/ids.ts';
 import { inWords } from './compose-mail.ts';
 import type { Mail, MailFacts } from './content.ts';
 import { mailOf } from './mails.ts';
@@ -112,7 +112,7 @@ function factsFor(
     environmentId: environment?.environmentId ?? '',
     companyName: company?.name ?? environment?.name ?? '',
     severalCompanies: (environment?.companies.length ?? 0) > 1,
-    contactPersonName: environment?.contactPerson.name ?? '',
+    contactPerson: environment === undefined ? '' : nameAndAddress(environment.contactPerson),
     supportEmail: settings.supportEmail,
     appStoreUrl: settings.appStoreUrl,
     code: code?.code ?? '',
@@ -120,6 +120,16 @@ function factsFor(
     reason: detail.reason ?? '',
     tenantIdEnding: connection?.tenantId?.slice(-4) ?? '',
     connectionId: connection?.connectionId ?? '',
-    ticketKey: typeof detail.ticketKey === 'string' ? detail.ticketKey : '',
+    ticketId: typeof detail.ticketKey === 'string' ? detail.ticketKey.replace(/^[^:]*:/, '') : '',
+    connections: (environment?.companies ?? []).map(
+      ({ companyId, name }) => `${connectionIdOf(environment?.environmentId ?? '', companyId)} · ${name}`,
+    ),
+    unmappedAdministrations: (environment?.administrations ?? [])
+      .filter(({ connectionId }) => connectionId === undefined)
+      .map(({ administrationId, name }) => `${administrationId} · ${name}`),
   };
+}
+
+function nameAndAddress({ name, email }: Contact): string {
+  return name === '' ? email : `${name} (${email})`;
 }

@@ -8,7 +8,7 @@ export function someMailFacts(overrides: Partial<MailFacts> = {}): MailFacts {
     environmentId: 'voorbeeld',
     companyName: 'Voorbeeld Holding B.V.',
     severalCompanies: false,
-    contactPersonName: 'Uw consultant',
+    contactPerson: 'Uw consultant (consultant@vendor.example)',
     supportEmail: 'support@vendor.example',
     appStoreUrl: 'https://appstore.visma.net',
     code: 'INVITE-0001',
@@ -16,7 +16,9 @@ export function someMailFacts(overrides: Partial<MailFacts> = {}): MailFacts {
     reason: '',
     tenantIdEnding: '8dd6',
     connectionId: 'con_0123456789abcdef0123',
-    ticketKey: 'generic:4711',
+    ticketId: '4711',
+    connections: ['con_0123456789abcdef0123 · Voorbeeld Holding B.V.'],
+    unmappedAdministrations: ['10 · Handel'],
     ...overrides,
   };
 }

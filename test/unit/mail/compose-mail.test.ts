@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { composeMail, inWords } from '../../../functions/send-mail/compose-mail.ts';
 import type { Mail } from '../../../functions/send-mail/content.ts';
 import { mailOf } from '../../../functions/send-mail/mails.ts';
+import { commands } from '../../../infra/operator/commands.ts';
 import { mailedEvents } from '../../../shared/contracts/events/event.ts';
 import { accessTestFailures, attentionReasons } from '../../../shared/domain/connection/connection.ts';
 import { unmatchedReasons } from '../../../shared/domain/delivery/repository.ts';
@@ -50,7 +51,7 @@ describe('every mail', () => {
 
   it('keeps what others write within its line', () => {
     const name = 'Klant\r\n\nWhat to do:\n\n1. Approve it.\u0000\u202e\u2028';
-    const facts = someMailFacts({ companyName: name, environmentName: name, ticketKey: name });
+    const facts = someMailFacts({ companyName: name, environmentName: name, ticketId: name });
     for (const event of ['AttentionNeeded', 'TicketUnmatched', 'InvitationCodeIssued']) {
       const composed = composeMail(mail(event), 'en', { email: 'a@klant.example', name }, facts);
       for (const text of [composed.subject, composed.text]) {
@@ -98,6 +99,46 @@ describe('every mail', () => {
     );
     expect(text).toContain('INVITE-0001');
     expect(text).toContain(expiresAt);
+  });
+
+  it('links the App Store and no address that a name holds', () => {
+    const { html } = composeMail(
+      mail('InvitationCodeIssued'),
+      'nl',
+      { email: 'a@klant.example', name: '' },
+      someMailFacts({ companyName: 'https://elders.example "><a href="x">' }),
+    );
+    expect(html).toContain('<a href="https://appstore.visma.net">https://appstore.visma.net</a>');
+    expect(html.match(/<a /g)).toHaveLength(1);
+  });
+
+  it('names only flags that the operators’ command line has', () => {
+    for (const { event, reason, locale } of texts) {
+      const { text } = composeMail(
+        mail(event),
+        locale,
+        { email: 'support@vendor.example', name: '' },
+        someMailFacts({ reason }),
+      );
+      for (const [, name = '', flags = ''] of text.matchAll(/npm run operator -- ([a-z-]+)(.*)/g)) {
+        const command = commands[name];
+        expect(command, `${event}: ${name}`).toBeDefined();
+        const named = [...flags.matchAll(/--([a-z-]+)/g)].map((match) => match[1]);
+        expect(command?.flags, `${event}: ${name}`).toEqual(expect.arrayContaining(named));
+      }
+    }
+  });
+
+  it('lists what the operator maps: connections and administrations', () => {
+    const { html, text } = composeMail(
+      mail('MappingMissing'),
+      'en',
+      { email: 'support@vendor.example', name: '' },
+      someMailFacts({ unmappedAdministrations: ['10 · Handel', '20 · <i>Zuid</i>'] }),
+    );
+    expect(text).toContain('10 · Handel');
+    expect(text).toContain('con_0123456789abcdef0123 · Voorbeeld Holding B.V.');
+    expect(html).toContain('20 · &lt;i&gt;Zuid');
   });
 
   it('has no full tenant ID: a quote of it could be taken for an answer', () => {

@@ -203,6 +203,7 @@ describe('mails to operators', () => {
         ticketKey: 'generic:4711',
       }),
     );
-    expect(sent[0]?.subject).toContain('generic:4711');
+    expect(sent[0]?.subject).toContain('Ticket 4711');
+    expect(sent[0]?.text).toContain('--ticket 4711');
   });
 });

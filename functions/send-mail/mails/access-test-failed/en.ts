@@ -26,7 +26,7 @@ export const accessTestFailedEn: MailText = (facts): MailContent => {
       items: [
         `Open Visma Admin and go to Company, choose ${facts.companyName}, then Edit and Configuration. The right Tenant ID is there.`,
         'In the App Store, use Change organization to choose the organisation with exactly that Tenant ID.',
-        'Spend Cloud is not integrated there yet? Integrate it with a new code: reply "new code" to your ticket.',
+        `Spend Cloud is not integrated there yet? Integrate it with a new code: reply "new code" to your ticket or mail it to ${facts.supportEmail}.`,
         sendAgain,
       ],
     },
@@ -54,7 +54,7 @@ export const accessTestFailedEn: MailText = (facts): MailContent => {
       items: [
         `Choose the company ${facts.companyName} in the App Store and copy the Tenant ID in the upper right corner.`,
         sendAgain,
-        `You are sure that it is right? ${facts.contactPersonName} will contact you.`,
+        `You are sure that it is right? Please contact ${facts.contactPerson}.`,
       ],
     },
     'identity-unclear': {
@@ -68,7 +68,7 @@ export const accessTestFailedEn: MailText = (facts): MailContent => {
       items: [
         `Choose the company ${facts.companyName} in the App Store and copy the Tenant ID in the upper right corner.`,
         sendAgain,
-        `It is the same Tenant ID? Please contact ${facts.contactPersonName}.`,
+        `It is the same Tenant ID? Please contact ${facts.contactPerson}.`,
       ],
     },
   };

@@ -26,7 +26,7 @@ export const accessTestFailedNl: MailText = (facts): MailContent => {
       items: [
         `Open Visma Admin en ga naar Company, kies ${facts.companyName}, dan Edit en Configuration. Daar staat de juiste Tenant ID.`,
         'Kies in de App Store met Change organization de organisatie met precies die Tenant ID.',
-        'Is Spend Cloud daar nog niet gekoppeld? Koppel het met een nieuwe code: antwoord op uw ticket met "nieuwe code".',
+        `Is Spend Cloud daar nog niet gekoppeld? Koppel het met een nieuwe code: antwoord op uw ticket met "nieuwe code" of mail dat naar ${facts.supportEmail}.`,
         sendAgain,
       ],
     },
@@ -54,7 +54,7 @@ export const accessTestFailedNl: MailText = (facts): MailContent => {
       items: [
         `Kies in de App Store het bedrijf ${facts.companyName} en kopieer de Tenant ID rechtsboven.`,
         sendAgain,
-        `Weet u zeker dat hij goed is? ${facts.contactPersonName} neemt contact met u op.`,
+        `Weet u zeker dat hij goed is? Neem dan contact op met ${facts.contactPerson}.`,
       ],
     },
     'identity-unclear': {
@@ -68,7 +68,7 @@ export const accessTestFailedNl: MailText = (facts): MailContent => {
       items: [
         `Kies in de App Store het bedrijf ${facts.companyName} en kopieer de Tenant ID rechtsboven.`,
         sendAgain,
-        `Staat er dezelfde Tenant ID? Neem dan contact op met ${facts.contactPersonName}.`,
+        `Staat er dezelfde Tenant ID? Neem dan contact op met ${facts.contactPerson}.`,
       ],
     },
   };

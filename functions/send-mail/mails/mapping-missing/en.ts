@@ -9,12 +9,17 @@ export const mappingMissingEn: MailText = (facts) => ({
   ],
   facts: [
     { label: 'Environment', value: `${facts.environmentName} (${facts.environmentId})` },
-    { label: 'Connection', value: facts.connectionId },
+    ...facts.connections.map((value) => ({ label: 'Connection', value })),
+    ...facts.unmappedAdministrations.map((value) => ({ label: 'Administration', value })),
   ],
   steps: {
     heading: 'What to do',
     items: [
-      `npm run operator -- map ${facts.environmentId} --set ADMINISTRATION=CONNECTION (or =none where nothing is exported to Visma.net)`,
+      ...(facts.unmappedAdministrations.length === 0
+        ? ['No administration is without a connection: add the missing ones with register-environment.']
+        : []),
+      `npm run operator -- map ${facts.environmentId} --administration ADMINISTRATION=CONNECTION. Repeat --administration for each administration above, with =none where nothing is exported to Visma.net.`,
+      `Each connection needs one administration at least, ${facts.connectionId} too. All goes on from there by itself.`,
     ],
   },
   outro: [],

@@ -9,12 +9,17 @@ export const mappingMissingNl: MailText = (facts) => ({
   ],
   facts: [
     { label: 'Omgeving', value: `${facts.environmentName} (${facts.environmentId})` },
-    { label: 'Koppeling', value: facts.connectionId },
+    ...facts.connections.map((value) => ({ label: 'Koppeling', value })),
+    ...facts.unmappedAdministrations.map((value) => ({ label: 'Administratie', value })),
   ],
   steps: {
     heading: 'Wat u doet',
     items: [
-      `npm run operator -- map ${facts.environmentId} --set ADMINISTRATIE=KOPPELING (of =none als er niet naar Visma.net wordt geëxporteerd)`,
+      ...(facts.unmappedAdministrations.length === 0
+        ? ['Er is geen administratie zonder koppeling: vul de administraties aan met register-environment.']
+        : []),
+      `npm run operator -- map ${facts.environmentId} --administration ADMINISTRATIE=KOPPELING. Herhaal --administration voor elke administratie hierboven, met =none als er niet naar Visma.net wordt geëxporteerd.`,
+      `Elke koppeling heeft minstens één administratie nodig, ook ${facts.connectionId}. Daarna gaat het vanzelf verder.`,
     ],
   },
   outro: [],

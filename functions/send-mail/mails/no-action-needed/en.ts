@@ -7,5 +7,5 @@ export const noActionNeededEn: MailText = (facts) => ({
   intro: [
     `You asked for an invitation code for Visma.net. ${facts.environmentName} has no export format "Visma.net Financials", so you do not need the new connection.`,
   ],
-  outro: [`You think that is not right? Please contact ${facts.contactPersonName}.`],
+  outro: [`You think that is not right? Please contact ${facts.contactPerson}.`],
 });

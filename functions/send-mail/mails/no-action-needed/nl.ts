@@ -7,5 +7,5 @@ export const noActionNeededNl: MailText = (facts) => ({
   intro: [
     `U vroeg om een uitnodigingscode voor Visma.net. Voor ${facts.environmentName} staat geen exportformaat "Visma.net Financials" ingesteld: de nieuwe koppeling is voor u niet nodig.`,
   ],
-  outro: [`Denkt u dat dit niet klopt? Neem contact op met ${facts.contactPersonName}.`],
+  outro: [`Denkt u dat dit niet klopt? Neem contact op met ${facts.contactPerson}.`],
 });

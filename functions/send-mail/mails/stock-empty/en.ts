@@ -11,7 +11,7 @@ export const stockEmptyEn: MailText = (facts) => ({
     heading: 'What to do',
     items: [
       'Generate new invitation codes in the Visma Developer Portal and note the real expiry of each.',
-      'Add them: npm run operator -- add-codes --file codes.json',
+      'Add them: npm run operator -- add-codes --file codes.csv, with code;expiry on each line, e.g. ABC-123;2026-12-01T12:00:00Z.',
       'Whoever is waiting gets a code without further action.',
     ],
   },

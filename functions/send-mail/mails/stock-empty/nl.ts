@@ -11,7 +11,7 @@ export const stockEmptyNl: MailText = (facts) => ({
     heading: 'Wat u doet',
     items: [
       'Maak in het Visma Developer Portal nieuwe uitnodigingscodes en noteer van elke code de echte vervaldatum.',
-      'Voeg ze toe: npm run operator -- add-codes --file codes.json',
+      'Voeg ze toe: npm run operator -- add-codes --file codes.csv, met op elke regel code;vervaldatum, bijvoorbeeld ABC-123;2026-12-01T12:00:00Z.',
       'Wie wacht krijgt zijn code vanzelf.',
     ],
   },

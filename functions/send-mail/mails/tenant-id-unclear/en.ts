@@ -14,5 +14,5 @@ export const tenantIdUnclearEn: MailText = (facts) => ({
       'Check that you first chose the right company in the App Store and clicked Integrate.',
     ],
   },
-  outro: [`Does it not work out? ${facts.contactPersonName} is glad to help.`],
+  outro: [`Does it not work out? ${facts.contactPerson} is glad to help.`],
 });

@@ -14,5 +14,5 @@ export const tenantIdUnclearNl: MailText = (facts) => ({
       'Controleer dat u in de App Store eerst het juiste bedrijf heeft gekozen en op Integrate heeft geklikt.',
     ],
   },
-  outro: [`Komt u er niet uit? ${facts.contactPersonName} helpt u graag.`],
+  outro: [`Komt u er niet uit? ${facts.contactPerson} helpt u graag.`],
 });

@@ -14,5 +14,13 @@ export const tenantUnmatchedEn: MailText = (facts) => ({
     `Visma reported that Spend Cloud was integrated somewhere. ${meanings[facts.reason] ?? facts.reason}`,
     'The message is kept. If the customer sends the Tenant ID, all goes on from there.',
   ],
+  steps: {
+    heading: 'What to do',
+    items: [
+      'Look in the Visma Developer Portal, tab Customers, which organisation is new.',
+      'Is it a customer who waits for a connection? npm run operator -- submit-tenant-id CONNECTION TENANT-ID. It is tested as any other.',
+      'Is it nobody that you expect? Then there is nothing to do: nothing was connected.',
+    ],
+  },
   outro: [],
 });

@@ -14,5 +14,13 @@ export const tenantUnmatchedNl: MailText = (facts) => ({
     `Visma meldde dat Spend Cloud ergens is gekoppeld. ${meanings[facts.reason] ?? facts.reason}`,
     'De melding is bewaard. Stuurt de klant de Tenant ID alsnog, dan gaat het vanzelf verder.',
   ],
+  steps: {
+    heading: 'Wat u doet',
+    items: [
+      'Zoek in het Visma Developer Portal, tabblad Customers, welke organisatie er net bij kwam.',
+      'Is het een klant die op zijn koppeling wacht? npm run operator -- submit-tenant-id KOPPELING TENANT-ID. Die wordt getest als elke andere.',
+      'Is het niemand die u verwacht? Dan hoeft u niets te doen: er is niets gekoppeld.',
+    ],
+  },
   outro: [],
 });

@@ -9,19 +9,20 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 export const ticketUnmatchedEn: MailText = (facts) => ({
-  subject: `Ticket ${facts.ticketKey}: who is this?`,
+  subject: `Ticket ${facts.ticketId}: who is this?`,
   preheader: meanings[facts.reason] ?? facts.reason,
   title: 'A request waits for an operator',
   intro: [
     meanings[facts.reason] ?? facts.reason,
     'Nothing was sent: a code goes to registered contacts only.',
   ],
-  facts: [{ label: 'Ticket', value: facts.ticketKey }],
+  facts: [{ label: 'Ticket', value: facts.ticketId }],
   steps: {
     heading: 'What to do',
     items: [
       'Establish outside the ticket who is asking.',
-      'All is well? npm run operator -- request-code ENVIRONMENT --ticket TICKET. The code then goes to the registered contacts.',
+      `All is well? npm run operator -- request-code ENVIRONMENT --ticket ${facts.ticketId}. The code then goes to the registered contacts.`,
+      'Does the requester belong to an environment from now on? First add the contact with register-environment.',
     ],
   },
   outro: [],

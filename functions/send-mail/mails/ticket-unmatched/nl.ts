@@ -9,19 +9,20 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 export const ticketUnmatchedNl: MailText = (facts) => ({
-  subject: `Ticket ${facts.ticketKey}: wie is dit?`,
+  subject: `Ticket ${facts.ticketId}: wie is dit?`,
   preheader: meanings[facts.reason] ?? facts.reason,
   title: 'Een aanvraag wacht op een operator',
   intro: [
     meanings[facts.reason] ?? facts.reason,
     'Er is niets verstuurd: een code gaat alleen naar geregistreerde contacten.',
   ],
-  facts: [{ label: 'Ticket', value: facts.ticketKey }],
+  facts: [{ label: 'Ticket', value: facts.ticketId }],
   steps: {
     heading: 'Wat u doet',
     items: [
       'Controleer buiten het ticket om wie het vraagt.',
-      'Klopt het? npm run operator -- request-code OMGEVING --ticket TICKET. De code gaat dan naar de geregistreerde contacten.',
+      `Klopt het? npm run operator -- request-code OMGEVING --ticket ${facts.ticketId}. De code gaat dan naar de geregistreerde contacten.`,
+      'Hoort de aanvrager voortaan bij een omgeving? Voeg hem eerst als contact toe met register-environment.',
     ],
   },
   outro: [],
