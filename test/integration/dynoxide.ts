@@ -1,10 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import path from 'node:path';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { vi } from 'vitest';
+import { startDynamoEngine } from '../../infra/local/cloud/dynamodb-engine.ts';
 
 export interface Database {
   readonly client: DynamoDBClient;
@@ -18,22 +14,19 @@ export interface Database {
  * has none (Amazon's DynamoDB Local).
  */
 export async function startDatabase(): Promise<Database> {
-  const named = process.env.DYNAMODB_ENDPOINT;
-  const port = named === undefined ? await freePort() : 0;
-  const child = named === undefined ? startBinary(port) : undefined;
+  const engine = await startDynamoEngine(process.env.DYNAMODB_ENDPOINT);
   const client = new DynamoDBClient({
-    endpoint: named ?? `http://127.0.0.1:${port}`,
+    endpoint: engine.endpoint,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
   });
-  await vi.waitFor(() => createTable(client), { timeout: 20_000, interval: 50 });
   return {
     client,
     createTable: () => createTable(client),
     stop: async () => {
       client.destroy();
-      if (child !== undefined) await stopBinary(child);
+      await engine.stop();
     },
   };
 }
@@ -64,32 +57,4 @@ async function createTable(client: DynamoDBClient): Promise<string> {
     }),
   );
   return TableName;
-}
-
-/** The shell in between ends the binary when this process ends, however that ends: its pipe is then closed. */
-function startBinary(port: number): ChildProcess {
-  const require = createRequire(import.meta.url);
-  const binary = path.join(path.dirname(require.resolve('@dynoxide/linux-x64/package.json')), 'dynoxide');
-  const script = '"$0" --host 127.0.0.1 --port "$1" & child=$!; read -r _; kill "$child"; wait "$child"';
-  return spawn('sh', ['-c', script, binary, String(port)], { stdio: ['pipe', 'ignore', 'ignore'] });
-}
-
-async function stopBinary(child: ChildProcess): Promise<void> {
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.stdin?.end();
-  const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
-  await ended;
-  clearTimeout(timer);
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No free port was found.');
-  return address.port;
 }

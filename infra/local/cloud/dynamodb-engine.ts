@@ -7,6 +7,7 @@ import { AwsError } from './service.ts';
 
 /** A DynamoDB that speaks the JSON protocol and knows nothing of IAM: the gateway asks that first. */
 export interface DynamoEngine {
+  readonly endpoint: string;
   /** One operation; throws `AwsError` with the engine's code, message and fields. `streams` for the Streams API. */
   call(operation: string, input: Record<string, unknown>, api?: 'streams'): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
@@ -21,10 +22,11 @@ const stopTimeoutMs = 5_000;
  * Throws with what to do when neither is there.
  */
 export async function startDynamoEngine(endpoint: string | undefined): Promise<DynamoEngine> {
-  if (endpoint !== undefined) return { call: caller(endpoint), stop: async () => undefined };
+  if (endpoint !== undefined) return { endpoint, call: caller(endpoint), stop: async () => undefined };
   const port = await freePort();
   const child = await startBinary(port);
-  return { call: caller(`http://127.0.0.1:${port}`), stop: () => stopBinary(child) };
+  const own = `http://127.0.0.1:${port}`;
+  return { endpoint: own, call: caller(own), stop: () => stopBinary(child) };
 }
 
 function binaryPath(): string {
