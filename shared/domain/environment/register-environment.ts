@@ -1,6 +1,6 @@
 import type { Connection } from '../connection/connection.ts';
 import { type Cause, type HistoryEntry, writeEntry } from '../history/entry.ts';
-import { isCompanyNumber, normaliseCorporateId } from '../tenant/identity.ts';
+import { normaliseCorporateId } from '../tenant/identity.ts';
 import { isMeant, normaliseName, sameName } from './company-names.ts';
 import {
   type Administration,
@@ -8,37 +8,14 @@ import {
   type Contact,
   type Environment,
   type EnvironmentChange,
-  type Locale,
   normaliseEmail,
   notExported,
 } from './environment.ts';
-
-/** What an operator or the import says of an environment. */
-export interface Registration {
-  readonly environmentId: string;
-  readonly name: string;
-  readonly locale: Locale;
-  readonly contacts: readonly Contact[];
-  readonly contactPerson: Contact;
-  readonly exportFormats: readonly string[];
-  readonly companies: readonly { readonly name: string; readonly corporateId: string }[];
-  readonly administrations: readonly {
-    readonly administrationId: string;
-    readonly name: string;
-    /** Company number or name. */
-    readonly company?: string | undefined;
-  }[];
-}
+import { contradictions, type Problem, type Registration } from './registration.ts';
 
 export interface RegistrationIds {
   companyIdOf(environmentId: string, key: string): string;
   connectionIdOf(environmentId: string, companyId: string): string;
-}
-
-interface Problem {
-  /** Path in the registration, e.g. `companies.0.corporateId`. */
-  readonly path: string;
-  readonly message: string;
 }
 
 export type RegistrationOutcome =
@@ -155,45 +132,6 @@ function changeTo(before: Environment | undefined, content: Content, cause: Caus
     entries,
     ...(cause.deliveryKey === undefined ? {} : { deliveryKey: cause.deliveryKey }),
   };
-}
-
-function contradictions(registration: Registration): Problem[] {
-  const problems: Problem[] = [];
-  const numbers = registration.companies.map((company) => normaliseCorporateId(company.corporateId));
-  numbers.forEach((number, index) => {
-    const path = `companies.${index}.corporateId`;
-    if (!isCompanyNumber(number))
-      problems.push({
-        path,
-        message:
-          'must be the number that the company is registered by: five digits or more, not all the same',
-      });
-    else if (numbers.indexOf(number) < index)
-      problems.push({ path, message: 'is listed twice: list each company once' });
-  });
-  const names = registration.companies.map((company) => normaliseName(company.name));
-  names.forEach((name, index) => {
-    if (names.indexOf(name) < index)
-      problems.push({
-        path: `companies.${index}.name`,
-        message: 'is listed twice: give each company its own name',
-      });
-  });
-  const administrationIds = registration.administrations.map(({ administrationId }) => administrationId);
-  registration.administrations.forEach(({ administrationId, company }, index) => {
-    const path = `administrations.${index}`;
-    if (administrationIds.indexOf(administrationId) < index)
-      problems.push({ path: `${path}.administrationId`, message: 'is listed twice' });
-    const known = registration.companies.some(
-      (candidate) => company === undefined || isMeant(candidate, company),
-    );
-    if (company !== undefined && !known)
-      problems.push({
-        path: `${path}.company`,
-        message: 'is none of the companies: give its number or name',
-      });
-  });
-  return problems;
 }
 
 function companiesOf(
