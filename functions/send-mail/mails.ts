@@ -1,4 +1,5 @@
-import type { Mail } from './content.ts';
+import type { mailedEvents } from '../../shared/contracts/events/event.ts';
+import type { Mail, MailText } from './content.ts';
 import { accessTestFailedEn } from './mails/access-test-failed/en.ts';
 import { accessTestFailedNl } from './mails/access-test-failed/nl.ts';
 import { attentionNeededEn } from './mails/attention-needed/en.ts';
@@ -24,86 +25,27 @@ import { tenantUnmatchedNl } from './mails/tenant-unmatched/nl.ts';
 import { ticketUnmatchedEn } from './mails/ticket-unmatched/en.ts';
 import { ticketUnmatchedNl } from './mails/ticket-unmatched/nl.ts';
 
-const codeIssued: Mail = {
-  name: 'code-issued',
-  audience: 'contacts',
-  texts: { nl: codeIssuedNl, en: codeIssuedEn },
-};
+const codeIssued = mail('code-issued', 'contacts', codeIssuedNl, codeIssuedEn);
 
 /** Which mail answers which event. A new mail is a folder with its texts and a line here. */
-export const mailOf: ReadonlyMap<string, Mail> = new Map<string, Mail>([
-  ['InvitationCodeIssued', codeIssued],
-  ['InvitationCodeResent', codeIssued],
-  [
-    'InvitationCodeExpired',
-    { name: 'code-expired', audience: 'contacts', texts: { nl: codeExpiredNl, en: codeExpiredEn } },
-  ],
-  [
-    'AccessTestFailed',
-    {
-      name: 'access-test-failed',
-      audience: 'contacts',
-      texts: { nl: accessTestFailedNl, en: accessTestFailedEn },
-    },
-  ],
-  [
-    'ConnectionRejected',
-    {
-      name: 'connection-rejected',
-      audience: 'contacts',
-      texts: { nl: connectionRejectedNl, en: connectionRejectedEn },
-    },
-  ],
-  [
-    'SpendCloudInformed',
-    {
-      name: 'connection-activated',
-      audience: 'contacts',
-      texts: { nl: connectionActivatedNl, en: connectionActivatedEn },
-    },
-  ],
-  [
-    'TenantIdUnclear',
-    {
-      name: 'tenant-id-unclear',
-      audience: 'contacts',
-      texts: { nl: tenantIdUnclearNl, en: tenantIdUnclearEn },
-    },
-  ],
-  [
-    'NoActionNeeded',
-    { name: 'no-action-needed', audience: 'contacts', texts: { nl: noActionNeededNl, en: noActionNeededEn } },
-  ],
-  [
-    'InvitationCodeStockEmpty',
-    { name: 'stock-empty', audience: 'operators', texts: { nl: stockEmptyNl, en: stockEmptyEn } },
-  ],
-  [
-    'AttentionNeeded',
-    {
-      name: 'attention-needed',
-      audience: 'operators',
-      texts: { nl: attentionNeededNl, en: attentionNeededEn },
-    },
-  ],
-  [
-    'MappingMissing',
-    { name: 'mapping-missing', audience: 'operators', texts: { nl: mappingMissingNl, en: mappingMissingEn } },
-  ],
-  [
-    'TicketUnmatched',
-    {
-      name: 'ticket-unmatched',
-      audience: 'operators',
-      texts: { nl: ticketUnmatchedNl, en: ticketUnmatchedEn },
-    },
-  ],
-  [
-    'TenantUnmatched',
-    {
-      name: 'tenant-unmatched',
-      audience: 'operators',
-      texts: { nl: tenantUnmatchedNl, en: tenantUnmatchedEn },
-    },
-  ],
-]);
+const answers: Readonly<Record<(typeof mailedEvents)[number], Mail>> = {
+  InvitationCodeIssued: codeIssued,
+  InvitationCodeResent: codeIssued,
+  InvitationCodeExpired: mail('code-expired', 'contacts', codeExpiredNl, codeExpiredEn),
+  AccessTestFailed: mail('access-test-failed', 'contacts', accessTestFailedNl, accessTestFailedEn),
+  ConnectionRejected: mail('connection-rejected', 'contacts', connectionRejectedNl, connectionRejectedEn),
+  SpendCloudInformed: mail('connection-activated', 'contacts', connectionActivatedNl, connectionActivatedEn),
+  TenantIdUnclear: mail('tenant-id-unclear', 'contacts', tenantIdUnclearNl, tenantIdUnclearEn),
+  NoActionNeeded: mail('no-action-needed', 'contacts', noActionNeededNl, noActionNeededEn),
+  InvitationCodeStockEmpty: mail('stock-empty', 'operators', stockEmptyNl, stockEmptyEn),
+  AttentionNeeded: mail('attention-needed', 'operators', attentionNeededNl, attentionNeededEn),
+  MappingMissing: mail('mapping-missing', 'operators', mappingMissingNl, mappingMissingEn),
+  TicketUnmatched: mail('ticket-unmatched', 'operators', ticketUnmatchedNl, ticketUnmatchedEn),
+  TenantUnmatched: mail('tenant-unmatched', 'operators', tenantUnmatchedNl, tenantUnmatchedEn),
+};
+
+export const mailOf: ReadonlyMap<string, Mail> = new Map(Object.entries(answers));
+
+function mail(name: string, audience: Mail['audience'], nl: MailText, en: MailText): Mail {
+  return { name, audience, texts: { nl, en } };
+}

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as keys from '../../shared/adapters/dynamodb/keys.ts';
 import { mailedEvents, spendCloudEvents, workflowEvents } from '../../shared/contracts/events/event.ts';
+import { transitions } from '../../shared/domain/connection/transitions.ts';
 import { entryTypes } from '../../shared/domain/history/entry-types.ts';
 
 /** Cells of the tables in a document, row by row, without heads. */
@@ -66,5 +67,18 @@ describe('docs/data-model.md', () => {
       .filter((cells) => cells.length === 4)
       .map(([, pk, sk]) => `${plain(pk)} ${plain(sk)}`);
     expect(documented.toSorted()).toEqual(built.toSorted());
+  });
+});
+
+describe('README.md', () => {
+  it('draws steps between states that the table of transitions allows', async () => {
+    const readme = await readFile('README.md', 'utf8');
+    const [, diagram = ''] = /stateDiagram-v2(.*?)```/s.exec(readme) ?? [];
+    const arrows = [...diagram.matchAll(/^ {2}(\w+) --> (\w+)/gm)].map(([, from = '', to = '']) =>
+      [from, to].map((state) => state.replaceAll('_', '-')),
+    );
+    const legal = Object.entries(transitions).flatMap(([from, all]) => all.map((to) => `${from} ${to}`));
+    expect(arrows.length).toBeGreaterThan(8);
+    expect(legal).toEqual(expect.arrayContaining(arrows.map((arrow) => arrow.join(' '))));
   });
 });
