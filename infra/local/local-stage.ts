@@ -1,5 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import * as z from 'zod';
 import { type RunningCloud, startCloud } from './cloud/cloud.ts';
 import type { Chaos } from './cloud/service.ts';
 import { type RunningSpendCloud, startSpendCloud } from './neighbours/spend-cloud/spend-cloud.tsx';
@@ -134,11 +136,35 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
   }
 }
 
-/** Where tools find the running stage; readable by this user only, since it holds keys. */
-export async function writeEndpoints(endpoints: Endpoints): Promise<() => Promise<void>> {
-  await mkdir('.local', { recursive: true });
-  await writeFile('.local/endpoints.json', `${JSON.stringify(endpoints, undefined, 2)}\n`, { mode: 0o600 });
-  return () => rm('.local/endpoints.json', { force: true });
+/**
+ * Where tools find the running stage; readable by this user only, since it holds keys. Tools use the stage that started
+ * last; the answered function takes the file away, or gives it back to a stage that was there before and still runs.
+ */
+export async function writeEndpoints(
+  endpoints: Endpoints,
+  file = '.local/endpoints.json',
+): Promise<() => Promise<void>> {
+  const read = () => readFile(file, 'utf8').catch(() => undefined);
+  const write = (text: string) => writeFile(file, text, { mode: 0o600 });
+  await mkdir(dirname(file), { recursive: true });
+  const before = await read();
+  const own = `${JSON.stringify(endpoints, undefined, 2)}\n`;
+  await write(own);
+  return async () => {
+    if ((await read()) !== own) return;
+    if (before !== undefined && (await isOfAnother(before, endpoints))) await write(before);
+    else await rm(file, { force: true });
+  };
+}
+
+/** Whether the file is of a stage at other ports, which still runs. */
+async function isOfAnother(text: string, own: Endpoints): Promise<boolean> {
+  try {
+    const { mail } = z.object({ mail: z.url() }).parse(JSON.parse(text));
+    return mail !== own.mail && (await fetch(`${mail}/store`, { signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false;
+  }
 }
 
 function newSigningSecret(): string {

@@ -12,22 +12,34 @@ Runs stage "local" of the app in this process, among simulated neighbours, until
   --verbose      print also that each invocation started and completed
 `;
 
-const { values } = parseArgs({
-  options: {
-    'port-base': { type: 'string', default: '4600' },
-    quiet: { type: 'boolean', default: false },
-    verbose: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
+function commandLine() {
+  try {
+    return parseArgs({
+      options: {
+        'port-base': { type: 'string', default: '4600' },
+        quiet: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function refuse(why: string): never {
+  console.error(`${why}\n\n${usage}`);
+  process.exit(2);
+}
+
+const values = commandLine();
 if (values.help) {
   console.log(usage);
   process.exit(0);
 }
 const portBase = Number(values['port-base']);
 if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_000) {
-  console.error(`--port-base must be a whole number from 1024 to 65000.\n\n${usage}`);
-  process.exit(2);
+  refuse('--port-base must be a whole number from 1024 to 65000.');
 }
 
 const started = performance.now();
@@ -38,10 +50,15 @@ const stage = await startLocalStage({
     const readable = values.quiet ? undefined : readableLine(channel, line, values.verbose);
     if (readable !== undefined) console.log(readable);
   },
+}).catch((error: unknown) => {
+  // A port in use is the usual reason: what to do is in the message, and a stack would hide it.
+  const told = error instanceof Error ? (values.verbose ? error.stack : error.message) : String(error);
+  console.error(`\nStage local did not start. ${told}`);
+  process.exit(1);
 });
-const removeEndpoints = await writeEndpoints(stage.endpoints);
 
 let stopping = false;
+let removeEndpoints = async () => {};
 async function stop(): Promise<void> {
   if (stopping) return;
   stopping = true;
@@ -61,6 +78,9 @@ for (const customer of [oneCompany, twoCompanies, englishCustomer]) {
   stage.visma.control.directory.addCustomer(customer.visma);
   await sendCommand(endpoints, customer.register);
 }
+
+// Last: whoever waits for the file finds the seeds too.
+removeEndpoints = await writeEndpoints(endpoints);
 
 console.log(`
 Ready after ${((performance.now() - started) / 1000).toFixed(1)} s. Ctrl-C ends everything.

@@ -6,7 +6,10 @@ const style = `
   tbody tr { border-top: 1px solid #d0d7de } th { font-weight: 600 } a { color: #0b5cad }
   iframe { width: 100%; height: 36rem; border: 1px solid #d0d7de; background: #fff }
   pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid #d0d7de; padding: 1rem }
-  td { overflow-wrap: anywhere } time { white-space: nowrap }`;
+  td { overflow-wrap: anywhere } time { white-space: nowrap }
+  @media (max-width: 40rem) {
+    thead { display: none } tbody tr { display: block; padding: .5rem 0 } th, td { display: block; padding: .1rem 0 }
+  }`;
 
 /** Mails, newest first. */
 export function listPage(mails: readonly Mail[]): string {

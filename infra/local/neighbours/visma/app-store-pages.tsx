@@ -203,7 +203,7 @@ export function AppPage({ visitor, appName, integrated, mayIntegrate, fresh }: A
     <Frame title={appName} visitor={visitor}>
       {fresh && (
         <Notice kind="success">
-          {appName} is integrated with {visitor.tenant?.name}. Your tenant ID is under your name in the upper
+          {appName} is integrated with {visitor.tenant?.name}: your tenant ID is under your name in the upper
           right corner.
         </Notice>
       )}
