@@ -125,15 +125,7 @@ function needsNewCode(connection: Connection, at: string): boolean {
 }
 
 function requestAnew(change: ChangeBuilder): void {
-  change.clear(
-    'invitationCode',
-    'tenantId',
-    'tenantIdAt',
-    'integratedAt',
-    'lastFailure',
-    'organisations',
-    'attention',
-  );
+  change.forget();
   change.enter('code-requested').tell('ConnectionRequested', { attempt: change.current.attempt });
 }
 
