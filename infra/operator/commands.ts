@@ -38,6 +38,9 @@ export interface CommandBuilder {
   build(operands: readonly string[], flags: Flags, readText: ReadText): readonly unknown[];
 }
 
+/** How a time is wanted, for whoever gave another. */
+export const timeForm = 'must be a time with its zone such as 2026-12-01T12:00:00Z';
+
 /** The contract takes 90 codes a command. */
 const codesPerCommand = 90;
 
@@ -232,13 +235,24 @@ function codesOfFile(text: string, file: string): z.infer<typeof codeList> {
     return parsed.data;
   }
   const codes = text.split(/\r?\n/).flatMap((line, index) => {
-    if (line.trim() === '' || (index === 0 && /^\s*code\s*[;,\t]/i.test(line))) return [];
+    if (line.trim() === '' || (index === 0 && /^\s*"?code"?\s*[;,\t]/i.test(line))) return [];
     const separator = Math.max(line.lastIndexOf(';'), line.lastIndexOf(','), line.lastIndexOf('\t'));
     if (separator <= 0) throw new UsageError(`${file}, line ${index + 1}: not "code;expiry".`);
-    return [{ code: line.slice(0, separator).trim(), expiresAt: line.slice(separator + 1).trim() }];
+    const expiresAt = unquoted(line.slice(separator + 1));
+    if (!z.iso.datetime({ offset: true }).safeParse(expiresAt).success) {
+      throw new UsageError(`${file}, line ${index + 1}: the expiry ${timeForm}.`);
+    }
+    return [{ code: unquoted(line.slice(0, separator)), expiresAt }];
   });
   if (codes.length === 0) throw new UsageError(`${file} holds no codes.`);
   return codes;
+}
+
+/** Spreadsheets put quotes around a cell; they are no part of a code that a customer types in. */
+function unquoted(cell: string): string {
+  const text = cell.trim();
+  const [, inner] = /^"(.*)"$/.exec(text) ?? [];
+  return inner === undefined ? text : inner.replaceAll('""', '"').trim();
 }
 
 function objectOf(text: string, file: string): object {

@@ -102,13 +102,41 @@ function readFile(path: string, { readText }: Surroundings): string {
 function complaintOf(error: unknown): string {
   if (error instanceof CommandRefused) {
     const issues = (error.body.issues ?? []).map((issue) => `\n  ${issue.path}: ${issue.message}`);
-    return `${error.body.message}${issues.join('')}`;
+    return inOwnWords(`${error.body.message}${issues.join('')}`);
   }
   if (error instanceof NoAnswer) {
+    if (refusedConnection(error.cause))
+      return `${error.message} Nothing listens there: is it running (npm start)?`;
     const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
     return `${error.message}${cause} The command may have been carried out: look before you send it again.`;
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** The service speaks of commands of its contract; who typed one knows them by the names of this command line. */
+function inOwnWords(text: string): string {
+  return text.replace(/\b[A-Z]\w+\b/g, (word) => commandNames[word] ?? word);
+}
+
+const commandNames: Readonly<Record<string, string>> = {
+  RegisterEnvironment: 'register-environment',
+  RequestCode: 'request-code',
+  AddInvitationCodes: 'add-codes',
+  DecideConnection: 'decide',
+  MapAdministrations: 'map',
+  SubmitTenantId: 'submit-tenant-id',
+  RetryAccessTest: 'retry',
+  CancelConnection: 'cancel',
+  ListConnections: 'list',
+  ShowConnection: 'show',
+  ShowStock: 'stock',
+  RedriveDeadLetters: 'redrive',
+};
+
+/** Nobody is there, at least not any more. */
+function refusedConnection(cause: unknown): boolean {
+  const codes = z.object({ cause: z.object({ code: z.string() }) }).safeParse(cause);
+  return codes.data?.cause.code === 'ECONNREFUSED';
 }
 
 function harmlessLines(text: string): string {

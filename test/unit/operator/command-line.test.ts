@@ -219,6 +219,50 @@ describe('the command line', () => {
     expect(result.complained).toContain('why \\u001b[31m\n  p: m');
   });
 
+  it('speaks of commands by the names that were typed', async () => {
+    const { complained } = await run(`show ${connection}`, {
+      answers: [
+        Response.json(
+          {
+            error: 'not-found',
+            message: `No connection ${connection}. ListConnections tells those there are.`,
+          },
+          { status: 404 },
+        ),
+      ],
+    });
+    expect(complained).toBe(`No connection ${connection}. list tells those there are.`);
+  });
+
+  it.each([
+    [`decide ${connection} --approve`, 'tenantId: is missing'],
+    ['list --limit x', 'limit: must be a number'],
+    ['list --state odd', 'state: must be one of: code-requested, code-issued'],
+    ['map voorbeeld', 'mapping: needs 1 at least'],
+    ['add-codes --code A --expires 2026-12-01', 'must be a time with its zone such as'],
+    ['add-codes --file codes.csv', 'codes.csv, line 3: the expiry must be a time'],
+  ])('says in plain words what is wrong with: %s', async (line, words) => {
+    const files = { 'codes.csv': 'code;expiry\nA;2026-12-01T12:00:00Z\nB;1-12-2026\n' };
+    const { exitCode, complained, sent } = await run(line, { files });
+    expect(complained).toContain(words);
+    expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });
+  });
+
+  it('takes a spreadsheet’s quotes off a code', async () => {
+    const { sent } = await run('add-codes --file codes.csv', {
+      files: {
+        '.local/endpoints.json': local,
+        'codes.csv': '"code";"expiry"\r\n"A-1";"2026-12-01T12:00:00Z"\r\n',
+      },
+    });
+    expect(sent[0]?.body.codes).toEqual([{ code: 'A-1', expiresAt: '2026-12-01T12:00:00Z' }]);
+  });
+
+  it('asks whether the stage runs when nobody listens', async () => {
+    const refused = new TypeError('fetch failed', { cause: { code: 'ECONNREFUSED' } });
+    expect((await run('stock', { answers: [refused] })).complained).toContain('npm start');
+  });
+
   it('understands what the gateway answers itself', async () => {
     const result = await run('stock', {
       answers: [Response.json({ message: 'Forbidden' }, { status: 403 })],
