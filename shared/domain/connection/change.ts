@@ -74,6 +74,19 @@ export class ChangeBuilder {
     return this;
   }
 
+  /** Drops what belongs to one try at the onboarding: its code, its tenant, and what became of them. */
+  forget(): this {
+    return this.clear(
+      'invitationCode',
+      'tenantId',
+      'tenantIdAt',
+      'integratedAt',
+      'lastFailure',
+      'organisations',
+      'attention',
+    );
+  }
+
   tell(type: EntryType<'connection'>, detail: HistoryEntry['detail'] = {}, tenantId?: string): this {
     const sequence = this.#draft.version + 1;
     const { connectionId, environmentId, companyId, state } = this.#draft;

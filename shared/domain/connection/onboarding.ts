@@ -269,17 +269,7 @@ export function cancel(connection: Connection, cause: Cause): ConnectionChange |
   const change = ChangeBuilder.of(connection, cause);
   if (connection.state === 'activated' && connection.tenantId !== undefined)
     change.effect({ kind: 'release-tenant', tenantId: connection.tenantId });
-  change.clear(
-    'invitationCode',
-    'tenantId',
-    'tenantIdAt',
-    'integratedAt',
-    'lastFailure',
-    'organisations',
-    'attention',
-    'approvedTenantId',
-    'approvedIdentity',
-  );
+  change.forget().clear('approvedTenantId', 'approvedIdentity');
   change.set({ approvals: [], consumedFact: connection.version });
   change.enter('cancelled').tell('ConnectionCancelled');
   return change.build();
