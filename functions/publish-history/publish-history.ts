@@ -10,7 +10,7 @@ export interface Publisher {
     ): Promise<readonly { readonly index: number; readonly code: string }[]>;
   };
   readonly parseEntry: (item: unknown) => HistoryEntry;
-  readonly log: { error(message: string, detail: Record<string, string>): void };
+  readonly log: Record<'info' | 'error', (message: string, detail: Record<string, string>) => void>;
 }
 
 /**
@@ -36,6 +36,11 @@ export async function publishHistory(
   );
   for (const { index, code } of refused) {
     log.error('EVENT NOT PUBLISHED', { eventId: entries[index]?.id ?? '', code });
+  }
+  const missing = new Set(refused.map(({ index }) => index));
+  const published = entries.filter((_, index) => !missing.has(index));
+  if (published.length > 0) {
+    log.info('PUBLISHED', { events: published.map(({ id, type }) => `${id} ${type}`).join(', ') });
   }
   const first = Math.min(entries.length, ...refused.map(({ index }) => index));
   return records[first]?.position;

@@ -4,7 +4,7 @@ import { createPostponer } from '../../shared/adapters/sqs/postponer.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { exponential, queueHandler } from '../../shared/platform/middleware/queue-handler.ts';
 import { env } from './env.ts';
-import { recordMailOutcome, sesEvent } from './record-mail-outcome.ts';
+import { isUndelivered, recordMailOutcome, sesEvent } from './record-mail-outcome.ts';
 
 const { TABLE_NAME, MAIL_OUTCOME_QUEUE_URL } = env();
 const logger = createLogger('record-mail-outcome');
@@ -17,6 +17,8 @@ export const handler = queueHandler({
   backOff: exponential(15 * 60),
   run: async (event) => {
     const outcome = await recordMailOutcome(event, { mails });
-    logger.info('MAIL OUTCOME', { outcome, eventType: event.detail.eventType });
+    const line = { ...outcome, eventType: event.detail.eventType };
+    if (isUndelivered(event)) logger.warn('MAIL UNDELIVERED', line);
+    else logger.info('MAIL OUTCOME', line);
   },
 });

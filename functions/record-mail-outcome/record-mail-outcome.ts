@@ -18,13 +18,24 @@ export const sesEvent = z.object({
   }),
 });
 
+/** `eventId` names the history entry that the mail answered, and with it the connection. */
+type Outcome =
+  | { readonly outcome: 'not-ours' }
+  | { readonly outcome: 'settled'; readonly mailId: string; readonly eventId: string };
+
+/** The addressee has no mail: whoever looks for the reason of an alarm finds these. */
+export function isUndelivered({ detail }: z.infer<typeof sesEvent>): boolean {
+  return ['bounce', 'complaint', 'reject'].includes(detail.eventType.toLowerCase());
+}
+
 /** Settles an unclear send: any event of SES about a mail proves that SES has it. */
 export async function recordMailOutcome(
   event: z.infer<typeof sesEvent>,
   dependencies: { readonly mails: Pick<MailRepository, 'markSent'> },
-): Promise<'settled' | 'not-ours'> {
-  const mailId = event.detail.mail.tags.mailId?.[0];
-  if (mailId === undefined) return 'not-ours';
-  await dependencies.mails.markSent(mailId, event.detail.mail.messageId, event.time);
-  return 'settled';
+): Promise<Outcome> {
+  const { tags, messageId } = event.detail.mail;
+  const mailId = tags.mailId?.[0];
+  if (mailId === undefined) return { outcome: 'not-ours' };
+  await dependencies.mails.markSent(mailId, messageId, event.time);
+  return { outcome: 'settled', mailId, eventId: tags.eventId?.[0] ?? '' };
 }

@@ -3,7 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import { errorName, PermanentError, TransientError } from '../errors.ts';
+import { failureFacts, PermanentError, TransientError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { describe, logOutcome } from './task-handler.ts';
 
@@ -41,8 +41,7 @@ export function queueHandler<Message extends z.ZodType>(queue: {
       queue.logger.error('MESSAGE FAILED', {
         messageId: record.messageId,
         receiveCount,
-        error: errorName(error),
-        message: error instanceof Error ? error.message : '',
+        ...failureFacts(error),
       });
       const seconds =
         (error instanceof TransientError ? error.retryAfterSeconds : undefined) ??

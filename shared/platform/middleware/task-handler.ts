@@ -2,7 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import type * as z from 'zod';
-import { errorName, PermanentError } from '../errors.ts';
+import { failureFacts, PermanentError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 
 /**
@@ -37,7 +37,6 @@ export function logOutcome(logger: Logger): middy.MiddlewareObj<unknown, unknown
   return {
     before: () => logger.info('STARTED'),
     after: () => logger.info('COMPLETED'),
-    onError: ({ error }) =>
-      logger.error('FAILED', { error: errorName(error), message: error?.message ?? '' }),
+    onError: ({ error }) => logger.error('FAILED', failureFacts(error)),
   };
 }

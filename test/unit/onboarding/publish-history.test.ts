@@ -11,9 +11,11 @@ import { anEntry } from '../../builders/history.ts';
 function publisher(refused: readonly number[] = []) {
   const published: { type: string; detail: Record<string, unknown> }[] = [];
   const lines: string[] = [];
+  const story: string[] = [];
   return {
     published,
     lines,
+    story,
     bus: {
       publish: async (events: readonly { type: string; detail: Record<string, unknown> }[]) => {
         published.push(...events);
@@ -22,6 +24,7 @@ function publisher(refused: readonly number[] = []) {
     },
     parseEntry: parseHistoryItem,
     log: {
+      info: (message: string, detail: object) => void story.push(`${message} ${JSON.stringify(detail)}`),
       error: (message: string, detail: object) => void lines.push(`${message} ${JSON.stringify(detail)}`),
     },
   };
@@ -50,6 +53,7 @@ describe('publish-history', () => {
     const its = publisher([2, 1]);
     expect(await publishHistory(its, records)).toBe('position-2');
     expect(its.lines).toHaveLength(2);
+    expect(its.story).toEqual([`PUBLISHED {"events":"${records[0]?.item.id} TenantIdReported"}`]);
   });
 
   it('publishes what is before an entry that cannot be read, and stops there', async () => {
