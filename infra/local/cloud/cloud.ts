@@ -8,7 +8,7 @@ import { createScheduler } from './scheduler.ts';
 import { createSecretsManager } from './secrets-manager.ts';
 import type { Chaos, Cloud, CloudService } from './service.ts';
 import { createSes, type SesService } from './ses.ts';
-import { createSqs } from './sqs.ts';
+import { createSqs, type SqsService } from './sqs.ts';
 import { createStepFunctions, type StepFunctions } from './states/step-functions.ts';
 import { readAssembly } from './template.ts';
 
@@ -56,6 +56,8 @@ export interface RunningCloud {
   /** Step Functions transitions since the start, or of one execution. */
   transitions: StepFunctions['transitions'];
   readonly mail: SesService;
+  /** Messages by queue name: visible, in flight and delayed together. */
+  queueDepths(): ReadonlyMap<string, number>;
   readonly counters: CallCounters;
   /** API calls that functions have made so far, as `Chaos.kill` numbers them. */
   functionCalls(): number;
@@ -76,7 +78,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     environment = {},
     log = () => undefined,
   } = options;
-  const built: { states?: StepFunctions; mail?: SesService } = {};
+  const built: { states?: StepFunctions; mail?: SesService; queues?: SqsService } = {};
   const runtime = await startRuntime(
     {
       ...place,
@@ -91,10 +93,11 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     },
     (cloud) => {
       const events = createEventBridge(cloud);
+      built.queues = createSqs(cloud);
       built.states = createStepFunctions(cloud);
       built.mail = createSes(cloud, { mailboxPort: portBase === 0 ? 0 : portBase + 3 });
       const services = [
-        createSqs(cloud),
+        built.queues,
         events,
         built.states,
         createSecretsManager(cloud, secrets),
@@ -104,9 +107,9 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
       return { services, emit: events.emit };
     },
   );
-  const { states, mail } = built;
+  const { states, mail, queues } = built;
   const { api } = runtime.endpoints;
-  if (states === undefined || mail === undefined || api === undefined) {
+  if (states === undefined || mail === undefined || queues === undefined || api === undefined) {
     await runtime.stop();
     throw new Error(`stage ${options.stage} declares no HTTP API`);
   }
@@ -119,6 +122,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
     capacity: () => runtime.capacity(),
     transitions: (executionArn) => states.transitions(executionArn),
     mail,
+    queueDepths: () => queues.depths(),
     counters: runtime.counters,
     functionCalls: () => runtime.functionCalls(),
     stop: () => runtime.stop(),

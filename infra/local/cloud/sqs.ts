@@ -31,6 +31,8 @@ import { readQueue, readQueuePolicy } from './sqs-resources.ts';
 export interface SqsService extends CloudService {
   /** Where messages of this queue go when it gives up on them; throws `QueueDoesNotExist`. */
   queue(arn: string): Queue;
+  /** Messages by queue name: visible, in flight and delayed together. */
+  depths(): ReadonlyMap<string, number>;
 }
 
 /** Amazon SQS, standard queues, by the JSON protocol (API reference of 2012-11-05). */
@@ -180,6 +182,13 @@ export function createSqs(cloud: Cloud, clock: Clock = systemClock): SqsService 
       for (const queue of queues.values()) queue.stop();
     },
     queue: byArn,
+    depths: () =>
+      new Map(
+        [...queues].map(([name, queue]) => {
+          const { visible, inFlight, delayed } = queue.counts();
+          return [name, visible + inFlight + delayed];
+        }),
+      ),
   };
 }
 

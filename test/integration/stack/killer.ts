@@ -1,0 +1,132 @@
+import * as z from 'zod';
+import { noChaos } from '../../../infra/local/cloud/chaos.ts';
+import type { Chaos, FunctionCall } from '../../../infra/local/cloud/service.ts';
+
+type When = 'before' | 'after';
+const whens: readonly When[] = ['before', 'after'];
+
+/** One call that a function makes for one kind of work: the n-th of its action in the invocation. */
+type Point = string;
+
+export interface Kill {
+  readonly point: Point;
+  readonly when: When;
+  readonly functionName: string;
+  readonly action: string;
+  readonly event: string;
+}
+
+/** A piece of work is spared after so many kills: it is repeated, and every repetition has an end. */
+const killsPerWork = 2;
+
+/**
+ * Watches an undisturbed run for the calls that each function makes, and then kills at each of them, before it takes
+ * effect and after, as soon as an invocation comes by that makes it. A call is recognised by its kind of work and its
+ * place in the invocation, so that the runs may overlap. Batches of several messages make their calls in any order, so
+ * they are watched apart and never killed.
+ */
+export class Killer {
+  readonly kills: Kill[] = [];
+  readonly #wanted = new Set<string>();
+  readonly #invocations = new Map<string, { readonly counts: Map<string, number>; killed: boolean }>();
+  readonly #works = new Map<string, number>();
+  #mode: 'watching' | 'killing' | 'resting' = 'resting';
+
+  readonly chaos: Chaos = { ...noChaos, kill: (name, _number, call) => this.#onCall(name, call) };
+
+  watch(): void {
+    this.#mode = 'watching';
+  }
+
+  arm(): void {
+    this.#mode = 'killing';
+  }
+
+  rest(): void {
+    this.#mode = 'resting';
+  }
+
+  /** Calls seen while watching. */
+  get points(): readonly Point[] {
+    return [...new Set([...this.#wanted].map((wanted) => wanted.slice(wanted.indexOf(' ') + 1)))].sort();
+  }
+
+  /** What was watched and not killed yet. */
+  get outstanding(): readonly string[] {
+    const done = new Set(this.kills.map(({ point, when }) => `${when} ${point}`));
+    return [...this.#wanted].filter((wanted) => !done.has(wanted)).sort();
+  }
+
+  #onCall(functionName: string, call: FunctionCall): 'no' | When {
+    const kind = kindOf(call.event);
+    if (this.#mode === 'resting' || kind === undefined) return 'no';
+    const invocation = this.#invocations.get(call.invocation) ?? { counts: new Map(), killed: false };
+    this.#invocations.set(call.invocation, invocation);
+    const count = (invocation.counts.get(call.action) ?? 0) + 1;
+    invocation.counts.set(call.action, count);
+    const name = functionName.replace(/Function[0-9A-F]{8}$/, '');
+    const point = `${name} ${kind} ${call.action} #${count}`;
+    if (this.#mode === 'watching') {
+      for (const when of whens) this.#wanted.add(`${when} ${point}`);
+      return 'no';
+    }
+    const work = `${name} ${workOf(call.event)}`;
+    if (invocation.killed || (this.#works.get(work) ?? 0) >= killsPerWork) return 'no';
+    const when = whens.find(
+      (one) =>
+        this.#wanted.has(`${one} ${point}`) &&
+        !this.kills.some((kill) => kill.point === point && kill.when === one),
+    );
+    if (when === undefined) return 'no';
+    invocation.killed = true;
+    this.#works.set(work, (this.#works.get(work) ?? 0) + 1);
+    this.kills.push({ point, when, functionName: name, action: call.action, event: call.event });
+    return when;
+  }
+}
+
+const queueEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
+const streamEvent = z.object({ Records: z.array(z.object({ eventID: z.string() })).min(1) });
+const httpEvent = z.object({ rawPath: z.string(), body: z.string() });
+const task = z.object({ connectionId: z.string(), wait: z.string().optional() });
+const command = z.object({ command: z.string() });
+const work = z.object({ 'detail-type': z.string().optional(), kind: z.string().optional() }).loose();
+
+/** What sort of work an invocation is; `undefined` for what is left alone: several messages at once, and listings. */
+function kindOf(event: string): string | undefined {
+  const value: unknown = event === '' ? undefined : JSON.parse(event);
+  const queue = queueEvent.safeParse(value);
+  if (queue.success) {
+    const [first, ...others] = queue.data.Records;
+    if (first === undefined || others.length > 0) return undefined;
+    const body = work.parse(JSON.parse(first.body));
+    return body['detail-type']?.replaceAll(' ', '') ?? ticketKind(body) ?? 'message';
+  }
+  if (streamEvent.safeParse(value).success) return 'entries';
+  const http = httpEvent.safeParse(value);
+  if (http.success) {
+    const { command: name } = command.safeParse(JSON.parse(http.data.body)).data ?? {};
+    return name?.startsWith('Show') || name?.startsWith('List') ? undefined : (name ?? 'delivery');
+  }
+  const input = task.safeParse(value);
+  if (input.success) return input.data.wait ?? 'task';
+  return 'readTenant';
+}
+
+function ticketKind(body: z.infer<typeof work>): string | undefined {
+  const { message } = z.object({ message: z.object({ kind: z.string() }).optional() }).parse(body);
+  return message === undefined ? body.kind : `ticket-${message.kind}`;
+}
+
+/** Recognises a repetition of the same work. */
+function workOf(event: string): string {
+  const value: unknown = JSON.parse(event);
+  const queue = queueEvent.safeParse(value);
+  if (queue.success) return queue.data.Records.map(({ messageId }) => messageId).join();
+  const stream = streamEvent.safeParse(value);
+  if (stream.success) return stream.data.Records[0]?.eventID ?? '';
+  const http = httpEvent.safeParse(value);
+  if (http.success) return http.data.body;
+  const { connectionId, wait = '' } = task.safeParse(value).data ?? { connectionId: event };
+  return `${connectionId} ${wait}`;
+}
