@@ -42,11 +42,38 @@ function partsOf(record: Readonly<Record<string, unknown>>, prefix = ''): Parts 
   return { lines, tables };
 }
 
-/** Columns in the order of their first appearance, as wide as their widest cell. */
+/** What a terminal shows beside each other; a wider table would be folded and nobody could read it. */
+const tableWidth = 140;
+
+/**
+ * Columns in the order of their first appearance, as wide as their widest cell. Where that is too wide, what only some
+ * rows have stands in one last column.
+ */
 export function table(rows: readonly Readonly<Record<string, unknown>>[]): string {
   const keys = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  const cells = [keys.map(words), ...rows.map((row) => keys.map((key) => cell(row[key])))];
-  const widths = keys.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+  const all = [keys.map(words), ...rows.map((row) => keys.map((key) => cell(row[key])))];
+  if (lineWidth(all) <= tableWidth) return drawn(all);
+  const everywhere = keys.filter((key) => rows.every((row) => row[key] !== undefined));
+  const sparse = keys.filter((key) => !everywhere.includes(key));
+  if (sparse.length < 2) return drawn(all);
+  const details = (row: Readonly<Record<string, unknown>>) =>
+    sparse.flatMap((key) => (row[key] === undefined ? [] : [`${words(key)} ${cell(row[key])}`])).join(', ');
+  return drawn([
+    [...everywhere.map(words), 'details'],
+    ...rows.map((row) => [...everywhere.map((key) => cell(row[key])), details(row)]),
+  ]);
+}
+
+function widthsOf(cells: readonly (readonly string[])[]): readonly number[] {
+  return (cells[0] ?? []).map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
+}
+
+function lineWidth(cells: readonly (readonly string[])[]): number {
+  return widthsOf(cells).reduce((sum, width) => sum + width + 2, -2);
+}
+
+function drawn(cells: readonly (readonly string[])[]): string {
+  const widths = widthsOf(cells);
   const line = (row: readonly string[]) =>
     row
       .map((text, column) => text.padEnd(widths[column] ?? 0))

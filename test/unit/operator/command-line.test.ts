@@ -278,6 +278,20 @@ describe('the output', () => {
     expect(JSON.parse(renderJson({ name: '\u009b\n' }))).toEqual({ name: '\u009b\n' });
   });
 
+  it('puts what only some rows have into one column where a table is too wide', () => {
+    const wide = 'x'.repeat(60);
+    const text = table([
+      { sequence: 1, type: 'ConnectionRequested', attempt: 1, deliveryKey: wide },
+      { sequence: 2, type: 'TenantIdReported', tenantId: wide },
+    ]);
+    expect(text.split('\n')).toEqual([
+      'sequence  type                 details',
+      expect.stringMatching(/^-{8} {2}-+ {2}-+$/),
+      `1         ConnectionRequested  attempt 1, delivery key ${wide}`,
+      `2         TenantIdReported     tenant id ${wide}`,
+    ]);
+  });
+
   it('aligns values and tables', () => {
     expect(
       table([
