@@ -1,4 +1,5 @@
 import type { Connection } from '../connection/connection.ts';
+import { isUndecided } from '../connection/onboarding.ts';
 import { type Cause, type HistoryEntry, writeEntry } from '../history/entry.ts';
 import { normaliseCorporateId } from '../tenant/identity.ts';
 import { isMeant, normaliseName, sameName } from './company-names.ts';
@@ -209,6 +210,10 @@ function conflictWith(
     const renumbered = company.corporateId !== undefined && next.corporateId !== company.corporateId;
     if (renumbered && connection.state === 'activated') {
       return `Company ${company.companyId} has the activated connection ${connection.connectionId}, so its number cannot change: cancel the connection first.`;
+    }
+    // Else one operator could register what was read and retry, where approving it takes two.
+    if (renumbered && isUndecided(connection) && connection.lastFailure === 'identity-mismatch') {
+      return `Connection ${connection.connectionId} of company ${company.companyId} waits for a decision on a tenant with another number, so the number cannot change now: have two operators approve the tenant, or reject it first.`;
     }
   }
   return undefined;

@@ -144,6 +144,28 @@ describe('RegisterEnvironment', () => {
     expect(rig.told()).toEqual(['EnvironmentRegistered']);
   });
 
+  it('does not renumber a company to what was read while that is being decided: it takes two operators', async () => {
+    const rig = createOperatorRig();
+    await rig.send(aRegistration());
+    const waiting = aTestedConnection({
+      companyId: holding,
+      state: 'needs-attention',
+      lastFailure: 'identity-mismatch',
+      attention: { reason: 'identity-mismatch', from: 'tenant-id-received' },
+    });
+    rig.store.given({ connections: [waiting] });
+    const companies = [
+      { name: 'Voorbeeld Holding B.V.', corporateId: '1234569' },
+      { name: 'Voorbeeld Transport B.V.', corporateId: '87654321' },
+    ];
+    const answer = await rig.send(aRegistration({ companies, administrations: [] }));
+    expect(answer).toMatchObject({
+      status: 409,
+      body: { error: 'conflict', message: expect.stringContaining('two operators') },
+    });
+    expect(rig.told()).toEqual(['EnvironmentRegistered']);
+  });
+
   it('does not renumber a company whose connection is activated at the same moment', async () => {
     const rig = createOperatorRig();
     const connection = aTestedConnection();
