@@ -1,20 +1,30 @@
 import type { Contact, Locale } from '../../shared/domain/environment/environment.ts';
-import type { Mail, MailFacts } from './content.ts';
+import type { Mail, MailContent, MailFacts } from './content.ts';
 import renderText from './layout/layout.hbs';
 import renderHtml from './layout/layout.mjml';
 
-const phrases: Readonly<
-  Record<Locale, { greeting: (name: string) => string; closing: string; sender: string }>
-> = {
-  nl: {
-    greeting: (name) => `Beste ${name || 'relatie'},`,
-    closing: 'Met vriendelijke groet,',
-    sender: 'Spend Cloud Support',
+interface Phrases {
+  readonly greeting: (name: string) => string;
+  readonly closing: string;
+  readonly sender: string;
+}
+
+const phrases: Readonly<Record<Mail['audience'], Readonly<Record<Locale, Phrases>>>> = {
+  contacts: {
+    nl: {
+      greeting: (name) => `Beste ${name || 'relatie'},`,
+      closing: 'Met vriendelijke groet,',
+      sender: 'Spend Cloud Support',
+    },
+    en: {
+      greeting: (name) => (name === '' ? 'Hello,' : `Dear ${name},`),
+      closing: 'Kind regards,',
+      sender: 'Spend Cloud Support',
+    },
   },
-  en: {
-    greeting: (name) => (name === '' ? 'Hello,' : `Dear ${name},`),
-    closing: 'Kind regards,',
-    sender: 'Spend Cloud Support',
+  operators: {
+    nl: { greeting: () => 'Hallo,', closing: 'Automatisch bericht van', sender: 'Visma.net onboarding' },
+    en: { greeting: () => 'Hello,', closing: 'Automatic message of', sender: 'Visma.net onboarding' },
   },
 };
 
@@ -26,8 +36,8 @@ export interface ComposedMail {
 
 /** A mail in the addressee's language, as HTML and text. Values are encoded by the HTML template. */
 export function composeMail(mail: Mail, locale: Locale, addressee: Contact, facts: MailFacts): ComposedMail {
-  const content = mail.texts[locale](onLines(facts));
-  const { greeting, closing, sender } = phrases[locale];
+  const content = punctuated(mail.texts[locale](onLines(facts)));
+  const { greeting, closing, sender } = phrases[mail.audience][locale];
   const model = { ...content, locale, greeting: greeting(oneLine(addressee.name)), closing, sender };
   return {
     subject: oneLine(content.subject),
@@ -39,6 +49,18 @@ export function composeMail(mail: Mail, locale: Locale, addressee: Contact, fact
       },
     }),
     text: renderText(model, { helpers: { number: (index) => index + 1 } }),
+  };
+}
+
+/** A company's name may end with a full stop ("B.V."), and then its sentence has one already. */
+function punctuated(content: MailContent): MailContent {
+  const once = (text: string) => text.replace(/(?<!\.)\.\.(?!\.)/g, '.');
+  const { intro, steps, outro } = content;
+  return {
+    ...content,
+    intro: intro.map(once),
+    ...(steps === undefined ? {} : { steps: { ...steps, items: steps.items.map(once) } }),
+    outro: outro.map(once),
   };
 }
 

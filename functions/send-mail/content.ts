@@ -27,8 +27,11 @@ export interface MailFacts {
   /** In words, in the mail's language and in Dutch time. */
   readonly expiresAt: string;
   readonly reason: string;
-  /** The last four characters of the tenant ID in hand: enough to recognise it, not enough to be taken for one. */
-  readonly tenantIdEnding: string;
+  /**
+   * The first eight characters of the tenant ID in hand: enough to recognise it, not enough to be taken for one. The last
+   * would not do: Visma's tenant IDs are of UUID version 1 in part (visma.md 0) and those end alike.
+   */
+  readonly tenantIdStart: string;
   readonly connectionId: string;
   readonly environmentId: string;
   /** As the ticket system counts, without the system's name: what `request-code --ticket` takes. */

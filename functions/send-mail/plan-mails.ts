@@ -118,7 +118,7 @@ function factsFor(
     code: code?.code ?? '',
     expiresAt: code === undefined ? '' : inWords(code.expiresAt, locale),
     reason: detail.reason ?? '',
-    tenantIdEnding: connection?.tenantId?.slice(-4) ?? '',
+    tenantIdStart: connection?.tenantId?.slice(0, 8) ?? '',
     connectionId: connection?.connectionId ?? '',
     ticketId: typeof detail.ticketKey === 'string' ? detail.ticketKey.replace(/^[^:]*:/, '') : '',
     connections: (environment?.companies ?? []).map(

@@ -14,7 +14,7 @@ export function someMailFacts(overrides: Partial<MailFacts> = {}): MailFacts {
     code: 'INVITE-0001',
     expiresAt: 'zaterdag 28 november 2026 om 13:00',
     reason: '',
-    tenantIdEnding: '8dd6',
+    tenantIdStart: '8bdf18fd',
     connectionId: 'con_0123456789abcdef0123',
     ticketId: '4711',
     connections: ['con_0123456789abcdef0123 · Voorbeeld Holding B.V.'],

@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { type MailSettings, planMails } from '../../../functions/send-mail/plan-mails.ts';
 import { type Mailer, sendMails } from '../../../functions/send-mail/send-mail.ts';
 import type { Connection } from '../../../shared/domain/connection/connection.ts';
-import { aCode, aConnectionWithCode, aConnectionWithTenant } from '../../builders/connection.ts';
+import {
+  aCode,
+  aConnectionWithCode,
+  aConnectionWithTenant,
+  someTenantId,
+} from '../../builders/connection.ts';
 import { anEnvironment } from '../../builders/environment.ts';
 import { someTime } from '../../builders/history.ts';
 import { aBusEvent } from '../../builders/mail.ts';
@@ -72,6 +77,13 @@ describe('sending a mail', () => {
     expect(sent.map((mail) => mail.to)).toEqual(contacts.map((contact) => contact.email));
     expect(sent[0]?.subject).toContain('Your invitation code');
     expect(sent[0]?.text).toContain(code.code);
+  });
+
+  it('names the tenant ID by its start: those that Visma made on one day end alike', async () => {
+    const { sent, send, event } = scene(aConnectionWithTenant({ lastFailure: 'wrong-organisation' }));
+    await send(event('AccessTestFailed', { reason: 'wrong-organisation' }));
+    expect(sent[0]?.text).toContain(`begint met ${someTenantId.slice(0, 8)} `);
+    expect(sent[0]?.text).not.toContain(someTenantId);
   });
 
   it('happens once however often the event comes', async () => {

@@ -13,16 +13,16 @@ export const accessTestFailedEn: MailText = (facts): MailContent => {
   const explanations: Readonly<Record<string, Explanation>> = {
     'not-integrated': {
       subject: 'Spend Cloud is not integrated in Visma.net yet',
-      why: `Visma knows no integration with Spend Cloud for the Tenant ID ending in ${facts.tenantIdEnding}.`,
+      why: `Visma knows no integration with Spend Cloud for the Tenant ID that begins with ${facts.tenantIdStart}.`,
       items: [
         `Sign in to the Visma App Store (${facts.appStoreUrl}) and choose the company ${facts.companyName}.`,
         'Open Spend Cloud with your invitation code, click Integrate and then Accept.',
-        `Check that the Tenant ID in the upper right corner ends in ${facts.tenantIdEnding}. ${sendAgain}`,
+        `Check that the Tenant ID in the upper right corner begins with ${facts.tenantIdStart}. ${sendAgain}`,
       ],
     },
     'wrong-organisation': {
       subject: 'The wrong organisation is selected in Visma.net',
-      why: `The Tenant ID ending in ${facts.tenantIdEnding} is the customer's, not the company's. The two often have the same name.`,
+      why: `The Tenant ID that begins with ${facts.tenantIdStart} is the customer's, not the company's. The two often have the same name.`,
       items: [
         `Open Visma Admin and go to Company, choose ${facts.companyName}, then Edit and Configuration. The right Tenant ID is there.`,
         'In the App Store, use Change organization to choose the organisation with exactly that Tenant ID.',
@@ -50,7 +50,7 @@ export const accessTestFailedEn: MailText = (facts): MailContent => {
     },
     'identity-mismatch': {
       subject: 'The Tenant ID belongs to another company',
-      why: `The Tenant ID ending in ${facts.tenantIdEnding} is not the company's that we know as ${facts.companyName}. So we do not connect it.`,
+      why: `The Tenant ID that begins with ${facts.tenantIdStart} is not the company's that we know as ${facts.companyName}. So we do not connect it.`,
       items: [
         `Choose the company ${facts.companyName} in the App Store and copy the Tenant ID in the upper right corner.`,
         sendAgain,
@@ -64,7 +64,7 @@ export const accessTestFailedEn: MailText = (facts): MailContent => {
     },
     'tenant-claimed': {
       subject: 'This Tenant ID cannot be connected',
-      why: `The Tenant ID ending in ${facts.tenantIdEnding} cannot be connected to ${facts.companyName}.`,
+      why: `The Tenant ID that begins with ${facts.tenantIdStart} cannot be connected to ${facts.companyName}.`,
       items: [
         `Choose the company ${facts.companyName} in the App Store and copy the Tenant ID in the upper right corner.`,
         sendAgain,

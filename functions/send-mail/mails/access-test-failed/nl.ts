@@ -13,16 +13,16 @@ export const accessTestFailedNl: MailText = (facts): MailContent => {
   const explanations: Readonly<Record<string, Explanation>> = {
     'not-integrated': {
       subject: 'Spend Cloud is nog niet gekoppeld in Visma.net',
-      why: `Visma kent voor de Tenant ID eindigend op ${facts.tenantIdEnding} nog geen koppeling met Spend Cloud.`,
+      why: `Visma kent voor de Tenant ID die begint met ${facts.tenantIdStart} nog geen koppeling met Spend Cloud.`,
       items: [
         `Log in op de Visma App Store (${facts.appStoreUrl}) en kies het bedrijf ${facts.companyName}.`,
         'Open Spend Cloud met uw uitnodigingscode, klik op Integrate en daarna op Accept.',
-        `Controleer of de Tenant ID rechtsboven eindigt op ${facts.tenantIdEnding}. ${sendAgain}`,
+        `Controleer of de Tenant ID rechtsboven begint met ${facts.tenantIdStart}. ${sendAgain}`,
       ],
     },
     'wrong-organisation': {
       subject: 'De verkeerde organisatie is gekozen in Visma.net',
-      why: `De Tenant ID eindigend op ${facts.tenantIdEnding} is die van de klant (Customer) en niet die van het bedrijf (Company). Ze heten vaak hetzelfde.`,
+      why: `De Tenant ID die begint met ${facts.tenantIdStart} is die van de klant (Customer) en niet die van het bedrijf (Company). Ze heten vaak hetzelfde.`,
       items: [
         `Open Visma Admin en ga naar Company, kies ${facts.companyName}, dan Edit en Configuration. Daar staat de juiste Tenant ID.`,
         'Kies in de App Store met Change organization de organisatie met precies die Tenant ID.',
@@ -50,7 +50,7 @@ export const accessTestFailedNl: MailText = (facts): MailContent => {
     },
     'identity-mismatch': {
       subject: 'De Tenant ID hoort bij een ander bedrijf',
-      why: `De Tenant ID eindigend op ${facts.tenantIdEnding} hoort niet bij het bedrijf dat wij als ${facts.companyName} kennen. Wij koppelen hem daarom niet.`,
+      why: `De Tenant ID die begint met ${facts.tenantIdStart} hoort niet bij het bedrijf dat wij als ${facts.companyName} kennen. Wij koppelen hem daarom niet.`,
       items: [
         `Kies in de App Store het bedrijf ${facts.companyName} en kopieer de Tenant ID rechtsboven.`,
         sendAgain,
@@ -64,7 +64,7 @@ export const accessTestFailedNl: MailText = (facts): MailContent => {
     },
     'tenant-claimed': {
       subject: 'Deze Tenant ID kan niet worden gekoppeld',
-      why: `De Tenant ID eindigend op ${facts.tenantIdEnding} kan niet aan ${facts.companyName} worden gekoppeld.`,
+      why: `De Tenant ID die begint met ${facts.tenantIdStart} kan niet aan ${facts.companyName} worden gekoppeld.`,
       items: [
         `Kies in de App Store het bedrijf ${facts.companyName} en kopieer de Tenant ID rechtsboven.`,
         sendAgain,

@@ -7,7 +7,7 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 export const tenantUnmatchedEn: MailText = (facts) => ({
-  subject: 'Visma reports an integration that nobody waits for',
+  subject: 'Visma reports an integration that fits nobody',
   preheader: meanings[facts.reason] ?? facts.reason,
   title: 'A message of Visma fits no connection',
   intro: [

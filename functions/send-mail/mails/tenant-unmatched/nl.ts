@@ -7,7 +7,7 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 export const tenantUnmatchedNl: MailText = (facts) => ({
-  subject: 'Visma meldt een koppeling waar niemand op wacht',
+  subject: 'Visma meldt een koppeling die bij niemand past',
   preheader: meanings[facts.reason] ?? facts.reason,
   title: 'Een melding van Visma past bij geen koppeling',
   intro: [
