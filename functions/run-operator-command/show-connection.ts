@@ -18,6 +18,7 @@ export async function showConnection(
   const company = environment?.companies.find(({ companyId }) => companyId === connection.companyId);
   const identity =
     company?.corporateId === undefined ? undefined : await tenants.findIdentity(company.corporateId);
+  const history = await connections.history(connectionId, 0);
   const { invitationCode, organisations, attention, ...rest } = connection;
   return ok({
     connectionId,
@@ -25,6 +26,7 @@ export async function showConnection(
     environmentName: environment?.name ?? '',
     state: rest.state,
     ...(attention === undefined ? {} : { attention }),
+    ...(rest.state === 'activated' ? { spendCloud: isTold(history) ? 'told' : 'not told yet' } : {}),
     registered: {
       companyId: rest.companyId,
       name: company?.name ?? '',
@@ -47,8 +49,14 @@ export async function showConnection(
     correlationId: rest.correlationId,
     createdAt: rest.createdAt,
     changedAt: rest.changedAt,
-    history: (await connections.history(connectionId, 0)).map(line),
+    history: history.map(line),
   });
+}
+
+/** Exports work, and the customer hears so, only after Spend Cloud has taken the word of this activation. */
+function isTold(history: readonly HistoryEntry[]): boolean {
+  const steps = history.filter(({ type }) => ['ConnectionActivated', 'SpendCloudInformed'].includes(type));
+  return steps.at(-1)?.type === 'SpendCloudInformed';
 }
 
 /** The detail holds ids and words only, so all of it may be shown. */

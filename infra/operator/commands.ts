@@ -147,7 +147,7 @@ A time is ISO 8601 with a zone, e.g. 2026-12-01T12:00:00Z.`,
     build: ([connectionId]) => [{ command: 'CancelConnection', connectionId }],
   },
   list: {
-    help: `List connections, latest change first.
+    help: `List connections state by state, latest change first within each.
   --state STATE      only in this state, e.g. needs-attention
   --environment ID   only of this environment
   --limit N          50 unless told; 200 at most

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { activate, confirmSpendCloudInformed } from '../../../shared/domain/connection/onboarding.ts';
 import {
   aConnection,
   aConnectionWithCode,
@@ -315,6 +316,22 @@ describe('listing and showing', () => {
       ],
     });
     expect(JSON.stringify(body)).not.toContain(connection.invitationCode!.code);
+  });
+});
+
+describe('an activated connection', () => {
+  it('shows whether Spend Cloud knows: only then do exports work', async () => {
+    const tested = aTestedConnection({ approvedTenantId: someTenantId, version: 1 });
+    const rig = rigWith(tested);
+    const { connectionId } = tested;
+    const shown = async () => (await rig.send({ command: 'ShowConnection', connectionId })).body;
+    expect(await shown()).not.toHaveProperty('spendCloud');
+    const cause = { at: someTime, by: 'workflow', correlationId: 'correlation-1' };
+    const change = activate(tested, '12345678', cause);
+    await rig.store.connections.save({ ...change, effects: [] });
+    expect(await shown()).toMatchObject({ state: 'activated', spendCloud: 'not told yet' });
+    await rig.store.connections.save(confirmSpendCloudInformed(change.after, cause));
+    expect(await shown()).toMatchObject({ spendCloud: 'told' });
   });
 });
 
