@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { type RunningCloud, startCloud } from './cloud/cloud.ts';
+import type { LocalUser } from './cloud/iam.ts';
 import type { Chaos } from './cloud/service.ts';
 import { type RunningSpendCloud, startSpendCloud } from './neighbours/spend-cloud/spend-cloud.tsx';
 import { type RunningTicketDesk, startTicketDesk } from './neighbours/tickets/ticket-desk.tsx';
@@ -46,6 +47,8 @@ export interface LocalStageOptions {
   readonly log?: (channel: string, line: string) => void;
   /** An assembly that was made before; synthesised when absent. */
   readonly assembly?: string;
+  /** People beside the two operators, e.g. one who may do nothing. */
+  readonly users?: readonly LocalUser[];
 }
 
 const clientId = 'isv_spend_cloud_local';
@@ -101,11 +104,14 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         'visma-onboarding/local/visma-webhook': JSON.stringify({ current: secrets.visma }),
         'visma-onboarding/local/spend-cloud-webhook': JSON.stringify({ current: secrets.spendCloud }),
       },
-      users: operators.map((keys, index) => ({
-        name: `operator-${index + 1}`,
-        ...keys,
-        managedPolicies: ['OperatorPolicy'],
-      })),
+      users: [
+        ...operators.map((keys, index) => ({
+          name: `operator-${index + 1}`,
+          ...keys,
+          managedPolicies: ['OperatorPolicy'],
+        })),
+        ...(options.users ?? []),
+      ],
     });
     stoppers.push(() => cloud.stop());
     const { api, aws, mail } = cloud.endpoints;

@@ -1,7 +1,8 @@
 import { expect } from 'vitest';
 import * as z from 'zod';
 import { restingStates } from '../../../shared/domain/connection/transitions.ts';
-import { isDeadLetters, type Shown, type Stage } from './stage.ts';
+import { eventually } from '../cloud/poll.ts';
+import { isDeadLetters, pause, type Shown, type Stage } from './stage.ts';
 
 const activation = z.object({ type: z.string(), data: z.object({ connectionId: z.string() }) });
 
@@ -79,6 +80,21 @@ export function mailsTo(stage: Stage, email: string, words: string): readonly st
     .mails()
     .filter(({ to, subject }) => to.includes(email) && subject.includes(words))
     .map(({ subject }) => subject);
+}
+
+/** Waits for a mail to an address whose subject contains `words`, and answers its text and HTML together. */
+export function untilMail(stage: Stage, email: string, words: string, withinMs = 60_000): Promise<string> {
+  return eventually(
+    async () => {
+      const mail = stage.local.cloud.mail
+        .mails()
+        .find(({ to, subject }) => to.includes(email) && subject.includes(words));
+      if (mail === undefined) await pause(150);
+      return mail && `${mail.subject}\n${mail.text}\n${mail.html}`;
+    },
+    `a mail to ${email} about "${words}"`,
+    withinMs,
+  );
 }
 
 /** The words of the Dutch subjects that tests look for. */

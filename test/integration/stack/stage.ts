@@ -1,9 +1,14 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
-import type { ApiAnswer, Chaos } from '../../../infra/local/cloud/service.ts';
+import type { ApiAnswer } from '../../../infra/local/cloud/service.ts';
 import { freePortBase } from '../../../infra/local/free-ports.ts';
-import { type LocalStage, type OperatorKeys, startLocalStage } from '../../../infra/local/local-stage.ts';
+import {
+  type LocalStage,
+  type LocalStageOptions,
+  type OperatorKeys,
+  startLocalStage,
+} from '../../../infra/local/local-stage.ts';
 import { newCodes } from '../../../infra/local/seeds.ts';
 import { synthesise } from '../../../infra/local/synthesise.ts';
 import { type CommandInput, sendCommand } from '../../../infra/operator/client.ts';
@@ -81,7 +86,7 @@ export class Stage {
     this.lines = lines;
   }
 
-  static async start(options: { chaos?: Chaos; assembly?: string } = {}): Promise<Stage> {
+  static async start(options: Pick<LocalStageOptions, 'chaos' | 'assembly' | 'users'> = {}): Promise<Stage> {
     const lines: string[] = [];
     // Before the ports are looked for: it takes long enough for somebody else to take them.
     const assembly = options.assembly ?? (await synthesise());
