@@ -78,8 +78,11 @@ export class Gateway {
       if (answer === 'cut') response.destroy();
       else send(response, answer, headers['content-type']);
     } catch (error) {
-      if (error instanceof AwsError) send(response, errorAnswer(error, rest), headers['content-type']);
-      else {
+      if (error instanceof AwsError) {
+        // Callers tell their logs the code alone; which right is missing is what one wants to know (CloudTrail's part).
+        if (error.code === 'AccessDeniedException') this.#dependencies.log(`${error.code}: ${error.message}`);
+        send(response, errorAnswer(error, rest), headers['content-type']);
+      } else {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
         this.#dependencies.log(`${request.method} ${request.url} failed: ${message}`);
         send(
