@@ -181,6 +181,7 @@ describe('IAM', () => {
     expect(payload.errorType).toBe('AccessDeniedException');
     expect(payload.errorMessage).toContain(`is not authorized to perform: ${action} on resource: arn:aws:`);
     expect(payload.errorMessage).toContain(`/${cloud.outputs.BareName} `);
+    expect(lines).toContain(`aws: AccessDeniedException: ${payload.errorMessage}`);
   });
 
   it('does not know another key and another secret', async () => {

@@ -1,16 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import * as z from 'zod';
-import { synthesise } from '../../../infra/local/synthesise.ts';
 import { type CommandInput, CommandRefused } from '../../../infra/operator/client.ts';
 import { eventually } from '../cloud/poll.ts';
-import { checkStage, countOf, mailsTo, subjects, untilMail } from './invariants.ts';
-import { type Customer, isDeadLetters, pause, post, Stage, ticketBody } from './stage.ts';
+import { checkStage, countOf, mailsTo, operators, subjects, untilMail } from './invariants.ts';
+import { type Customer, pause, post, Stage, ticketBody } from './stage.ts';
 
-const operators = 'support@vendor.example';
 /** Somebody with keys of our account and no policy at all. */
 const visitor = { accessKeyId: 'AKIALOCALVISITOR0001', secretAccessKey: 'visitor-of-the-local-stage' };
 
@@ -52,7 +46,9 @@ describe('bad input from outside', () => {
     return eventually(
       async () => {
         const mails = stage.local.cloud.mail.mails().filter(({ to }) => to.includes(operators));
-        return mails.find(({ text }) => text?.includes(words)) ?? (await pause(150));
+        const mail = mails.find(({ text }) => text?.includes(words));
+        if (mail === undefined) await pause(150);
+        return mail;
       },
       `operators' mail: ${words}`,
       60_000,
@@ -186,7 +182,7 @@ describe('bad input from outside', () => {
     );
     const approve = { command: 'DecideConnection', connectionId, decision: 'approve', tenantId } as const;
     await stage.command(approve);
-    await stage.command(approve).catch((error: unknown) => expect(error).toBeInstanceOf(CommandRefused));
+    expect((await refusalOf(approve)).message).toContain('another operator must approve it too');
     expect(await stage.show(connectionId)).toMatchObject({
       state: 'needs-attention',
       approvals: [{ by: expect.stringContaining('operator-1') }],
@@ -293,72 +289,5 @@ describe('bad input from outside', () => {
     const connections = await stage.connections();
     await checkStage(stage, connections);
     expect(connections.length).toBeGreaterThan(5);
-  });
-});
-
-const template = z.object({
-  Resources: z.record(
-    z.string(),
-    z.looseObject({ Type: z.string(), Properties: z.looseObject({}).optional() }),
-  ),
-});
-const policy = z.looseObject({
-  PolicyDocument: z.looseObject({ Statement: z.array(z.looseObject({ Action: z.unknown() })) }),
-});
-
-/** A copy of the assembly in which nobody may do `action` any more. */
-async function withoutGrant(action: string): Promise<string> {
-  const assembly = await mkdtemp(join(tmpdir(), 'assembly-'));
-  await cp(await synthesise(), assembly, { recursive: true });
-  const file = join(assembly, 'VismaOnboarding-local-Service.template.json');
-  const parsed = template.parse(JSON.parse(await readFile(file, 'utf8')));
-  let removed = 0;
-  for (const resource of Object.values(parsed.Resources)) {
-    if (resource.Type !== 'AWS::IAM::Policy') continue;
-    const properties = policy.parse(resource.Properties);
-    const { Statement: statements } = properties.PolicyDocument;
-    const kept = statements.filter(({ Action: actions }) => ![actions].flat().includes(action));
-    removed += statements.length - kept.length;
-    resource.Properties = {
-      ...properties,
-      PolicyDocument: { ...properties.PolicyDocument, Statement: kept },
-    };
-  }
-  expect(removed, `grants of ${action}`).toBe(1);
-  await writeFile(file, JSON.stringify(parsed));
-  return assembly;
-}
-
-describe('a grant that is missing in the template', () => {
-  let assembly: string;
-  let stage: Stage;
-  beforeAll(async () => {
-    assembly = await withoutGrant('ses:SendEmail');
-    stage = await Stage.start({ assembly });
-  });
-  afterAll(async () => {
-    await stage?.stop();
-    await rm(assembly, { recursive: true, force: true });
-  });
-
-  it('refuses the call as AWS does, and what was to be sent stays in its queue', async () => {
-    const customer = stage.newCustomer();
-    const connectionId = await stage.register(customer);
-    await stage.addCodes(2);
-    await stage.asksForCode(customer);
-    await stage.until(connectionId, 'with a code', (one) => countOf(one, 'InvitationCodeIssued') === 1);
-    const refused = await eventually(
-      async () =>
-        stage.lines.find((line) => /AccessDenied/.test(line) && /ses:SendEmail/.test(line)) ??
-        (await pause(150)),
-      'a refusal',
-      30_000,
-    );
-    console.log(refused);
-    expect(refused).toMatch(/is not authorized to perform: ses:SendEmail/);
-    expect(stage.local.cloud.mail.mails()).toEqual([]);
-    const kept = [...stage.queues()].filter(([name, count]) => /Mail/.test(name) && count > 0);
-    expect(kept).toEqual([[expect.any(String), 1]]);
-    expect(kept.filter(([name]) => isDeadLetters(name))).toEqual([]);
   });
 });

@@ -1,9 +1,37 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createChaos } from '../../../infra/local/cloud/chaos.ts';
+import type { Chaos } from '../../../infra/local/cloud/service.ts';
 import { checkStage, countOf, mailsTo, subjects, untilMail } from './invariants.ts';
 import { type Customer, type Shown, Stage } from './stage.ts';
 
 const delayMs = 700;
+
+/** A chaos that counts what it did, so that a quiet run is no proof. */
+function counted(seed: number): { chaos: Chaos; done: { doubled: number; shuffled: number; late: number } } {
+  const chaos = createChaos({ seed, duplicates: 0.3, reorder: 0.5, delayMs });
+  const done = { doubled: 0, shuffled: 0, late: 0 };
+  return {
+    done,
+    chaos: {
+      ...chaos,
+      copies: (what) => {
+        const copies = chaos.copies(what);
+        done.doubled += copies - 1;
+        return copies;
+      },
+      shuffle: (what) => {
+        const shuffles = chaos.shuffle(what);
+        done.shuffled += Number(shuffles);
+        return shuffles;
+      },
+      delay: (what) => {
+        const ms = chaos.delay(what);
+        done.late += Number(ms > delayMs / 2);
+        return ms;
+      },
+    },
+  };
+}
 
 /** What a customer did, and how it must end. */
 interface Told {
@@ -168,9 +196,10 @@ const stories: readonly Story[] = [
 ];
 
 describe.each([7, 20_261])('deliveries that are doubled, late and out of order, seed %i', (seed) => {
+  const { chaos, done } = counted(seed);
   let stage: Stage;
   beforeAll(async () => {
-    stage = await Stage.start({ chaos: createChaos({ seed, duplicates: 0.3, reorder: 0.5, delayMs }) });
+    stage = await Stage.start({ chaos });
   });
   afterAll(() => stage?.stop());
 
@@ -186,8 +215,9 @@ describe.each([7, 20_261])('deliveries that are doubled, late and out of order, 
 
     const connections = await stage.connections();
     console.log(
-      `seed ${seed}: ${connections.length} connections, ${stage.local.cloud.mail.mails().length} mails, ${Date.now() - begun} ms`,
+      `seed ${seed}: ${connections.length} connections, ${stage.local.cloud.mail.mails().length} mails, ${Date.now() - begun} ms; deliveries: ${JSON.stringify(done)}`,
     );
+    expect(Math.min(done.doubled, done.shuffled, done.late)).toBeGreaterThan(20);
     expect(connections.map(({ connectionId }) => connectionId).sort()).toEqual(
       told.map(({ connectionId }) => connectionId).sort(),
     );

@@ -97,6 +97,9 @@ export function untilMail(stage: Stage, email: string, words: string, withinMs =
   );
 }
 
+/** Where operators' mails of stage `local` go. */
+export const operators = 'support@vendor.example';
+
 /** The words of the Dutch subjects that tests look for. */
 export const subjects = { code: 'uitnodigingscode', activated: 'werkt' } as const;
 
