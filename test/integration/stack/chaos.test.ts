@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import { createChaos } from '../../../infra/local/cloud/chaos.ts';
 import type { Chaos } from '../../../infra/local/cloud/service.ts';
 import { checkStage, countOf, mailsTo, subjects, untilMail } from './invariants.ts';
@@ -6,10 +7,16 @@ import { type Customer, type Shown, Stage } from './stage.ts';
 
 const delayMs = 700;
 
+const waiting = z.object({ connectionId: z.string() });
+
 /** A chaos that counts what it did, so that a quiet run is no proof. */
-function counted(seed: number): { chaos: Chaos; done: { doubled: number; shuffled: number; late: number } } {
+function counted(seed: number): {
+  chaos: Chaos;
+  done: { doubled: number; shuffled: number; late: number; killedWaits: number };
+} {
   const chaos = createChaos({ seed, duplicates: 0.3, reorder: 0.5, delayMs });
-  const done = { doubled: 0, shuffled: 0, late: 0 };
+  const done = { doubled: 0, shuffled: 0, late: 0, killedWaits: 0 };
+  const tries = new Map<string, number>();
   return {
     done,
     chaos: {
@@ -28,6 +35,16 @@ function counted(seed: number): { chaos: Chaos; done: { doubled: number; shuffle
         const ms = chaos.delay(what);
         done.late += Number(ms > delayMs / 2);
         return ms;
+      },
+      // Each customer's first wait dies twice before it stores its token: what he says meanwhile wakes nobody.
+      kill: (_name, _number, { action, event }) => {
+        if (action !== 'dynamodb:TransactWriteItems' || !event.includes('"wait-for-customer"')) return 'no';
+        const { connectionId } = waiting.parse(JSON.parse(event));
+        const count = (tries.get(connectionId) ?? 0) + 1;
+        tries.set(connectionId, count);
+        if (count > 2) return 'no';
+        done.killedWaits += 1;
+        return 'before';
       },
     },
   };
@@ -103,12 +120,12 @@ const wrongLevel: Story = async (stage) => {
   const { customer, connectionId } = one;
   stage.integrate(customer.customerTenantId, { told: false });
   await stage.sendsTenantId(customer, customer.customerTenantId);
-  const failed = await stage.until(
+  // The state that is shown may be a moment older than its history.
+  await stage.until(
     connectionId,
     'told what is wrong',
-    (shown) => countOf(shown, 'AccessTestFailed') > 0,
+    ({ lastFailure }) => lastFailure === 'wrong-organisation',
   );
-  expect(failed.lastFailure).toBe('wrong-organisation');
   await untilMail(stage, customer.email, 'verkeerde organisatie');
   stage.integrate(customer.tenantId, { told: false });
   await stage.sendsTenantId(customer, customer.tenantId);
@@ -217,7 +234,7 @@ describe.each([7, 20_261])('deliveries that are doubled, late and out of order, 
     console.log(
       `seed ${seed}: ${connections.length} connections, ${stage.local.cloud.mail.mails().length} mails, ${Date.now() - begun} ms; deliveries: ${JSON.stringify(done)}`,
     );
-    expect(Math.min(done.doubled, done.shuffled, done.late)).toBeGreaterThan(20);
+    expect(Math.min(done.doubled, done.shuffled, done.late, done.killedWaits)).toBeGreaterThan(20);
     expect(connections.map(({ connectionId }) => connectionId).sort()).toEqual(
       told.map(({ connectionId }) => connectionId).sort(),
     );
