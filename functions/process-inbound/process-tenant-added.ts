@@ -24,7 +24,8 @@ export interface TenantAddedDependencies {
 /**
  * Visma says that a tenant has added the application. Only a token and a read make it a fact: they tell the company,
  * and where its number is registered once and seen in this tenant alone, the connection that waits for it is told its
- * tenant ID. Anything else is kept until a connection is asked for or the tenant ID arrives another way.
+ * tenant ID. Anything else is kept, shown to operators with the connection, until the tenant ID arrives
+ * another way.
  */
 export async function processTenantAdded(
   dependencies: TenantAddedDependencies,
@@ -53,7 +54,6 @@ export async function processTenantAdded(
   const known = [...new Set(numbers)].filter((number) => number !== '');
   const [number] = numbers;
   const sole = numbers.length === 1 && number !== undefined && number !== '' ? number : undefined;
-  // Stored before anyone looks for a connection: whoever creates one now looks here afterwards.
   for (const seen of known) await tenants.rememberSeen(seen, tenantId);
   await tenants.rememberIntegrated(tenantId, sole, message.receivedAt);
   if (sole === undefined) return conclude({ type: 'TenantUnmatched', reason: 'identity-unclear' });
@@ -66,7 +66,9 @@ export async function processTenantAdded(
   }
   const connectionId = connectionIdOf(registration.environmentId, registration.companyId);
   const connection = await connections.find(connectionId);
-  if (connection === undefined || !isWaiting(connection)) {
+  // Nobody can have integrated without a code. A tenant that is there before ours was issued, be it with another
+  // customer's code and this company's number typed in, is for the customer to name or for an operator.
+  if (connection?.invitationCode === undefined || !isWaiting(connection)) {
     return conclude({ type: 'TenantUnmatched', reason: 'nobody-waits' });
   }
   await reportTenantId(connections, connectionId, { tenantId, source: 'visma' }, cause);

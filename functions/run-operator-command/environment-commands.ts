@@ -142,7 +142,7 @@ async function requestFor(
   ticketId: string | undefined,
   cause: CommandCause,
 ): Promise<HttpAnswer> {
-  const { connections, deliveries, tenants } = dependencies;
+  const { connections, deliveries } = dependencies;
   const { environmentId } = environment;
   const before = await connections.findByEnvironment(environmentId);
   const active = before.filter(({ state }) => state === 'activated').map(({ companyId }) => companyId);
@@ -150,7 +150,7 @@ async function requestFor(
   const requested = (await deliveries.isSeen(cause.deliveryKey))
     ? []
     : await requestConnections(
-        { connections, tenants, connectionIdOf },
+        { connections, connectionIdOf },
         {
           environment,
           companies: wanted,

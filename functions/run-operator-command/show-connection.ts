@@ -18,7 +18,9 @@ export async function showConnection(
   const company = environment?.companies.find(({ companyId }) => companyId === connection.companyId);
   const identity =
     company?.corporateId === undefined ? undefined : await tenants.findIdentity(company.corporateId);
-  const history = await connections.history(connectionId, 0);
+  // What was written between the two reads is not of this version.
+  const entries = await connections.history(connectionId, 0);
+  const history = entries.filter(({ sequence }) => sequence <= connection.version);
   const { invitationCode, organisations, attention, ...rest } = connection;
   return ok({
     connectionId,
@@ -33,6 +35,7 @@ export async function showConnection(
       ...(company?.corporateId === undefined ? {} : { corporateId: company.corporateId }),
       registrations: identity?.registrations.length ?? 0,
       seenInTenants: identity?.tenants ?? [],
+      integratedTenants: identity?.integrated ?? [],
     },
     ...(rest.tenantId === undefined ? {} : { tenantId: rest.tenantId }),
     read: organisations ?? [],

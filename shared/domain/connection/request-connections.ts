@@ -1,6 +1,5 @@
 import type { Company, Environment } from '../environment/environment.ts';
 import type { Cause } from '../history/entry.ts';
-import type { TenantRepository } from '../tenant/repository.ts';
 import type { Connection, ConnectionChange } from './connection.ts';
 import { type FactSource, reportFact } from './facts.ts';
 import { requestConnection } from './onboarding.ts';
@@ -25,7 +24,6 @@ export interface RequestedConnection {
 
 interface Dependencies {
   readonly connections: ConnectionRepository;
-  readonly tenants: TenantRepository;
   readonly connectionIdOf: (environmentId: string, companyId: string) => string;
 }
 
@@ -47,7 +45,7 @@ export async function requestConnections(
 }
 
 async function requestOne(
-  { connections, tenants, connectionIdOf }: Dependencies,
+  { connections, connectionIdOf }: Dependencies,
   { environment, source, cause, ticketKey }: ConnectionRequest,
   company: Company,
   remembers: boolean,
@@ -78,10 +76,7 @@ async function requestOne(
         }
         return { connectionId, company, outcome: repeated.created ? 'requested' : 'requested-again' };
       }
-      const change = requestConnection({ connectionId, environmentId, companyId }, cause);
-      const tenantId = await integratedTenant(tenants, company, environmentId);
-      await write(tenantId === undefined ? change : joined(change, tenantId, cause));
-      if (tenantId === undefined) await lookAgain(connections, tenants, company, change.after, cause);
+      await write(requestConnection({ connectionId, environmentId, companyId }, cause));
       return { connectionId, company, outcome: 'requested' };
     });
   } catch (error) {
@@ -101,66 +96,4 @@ async function isOfDelivery(
   const entries = await connections.history(connection.connectionId, 0);
   const own = entries.filter((entry) => entry.deliveryKey === deliveryKey);
   return { any: own.length > 0, created: own.some((entry) => entry.sequence === 1) };
-}
-
-/**
- * The tenant that Visma reported for this company before anyone asked: only where the number is registered once and was
- * seen in that tenant only. The access test judges it again.
- */
-async function integratedTenant(
-  tenants: TenantRepository,
-  company: Company,
-  environmentId: string,
-): Promise<string | undefined> {
-  if (company.corporateId === undefined) return undefined;
-  const identity = await tenants.findIdentity(company.corporateId);
-  const [tenantId, ...others] = identity?.integrated ?? [];
-  const [registration, ...further] = identity?.registrations ?? [];
-  const sole =
-    tenantId !== undefined &&
-    others.length === 0 &&
-    further.length === 0 &&
-    registration?.environmentId === environmentId &&
-    registration.companyId === company.companyId &&
-    identity?.tenants.every((seen) => seen === tenantId) === true;
-  return sole ? tenantId : undefined;
-}
-
-function joined(change: ConnectionChange, tenantId: string, cause: Cause): ConnectionChange {
-  const { deliveryKey: _remembered, ...byVisma } = cause;
-  const report = reportFact(
-    change.after,
-    { type: 'TenantIdReported', tenantId, source: 'visma' },
-    { ...byVisma, by: 'visma' },
-  );
-  return {
-    before: change.before,
-    after: report.after,
-    entries: [...change.entries, ...report.entries],
-    effects: [...change.effects, ...report.effects],
-  };
-}
-
-/** Visma's webhook stores its tenant and then looks for the connection; this looks after storing the connection. */
-async function lookAgain(
-  connections: ConnectionRepository,
-  tenants: TenantRepository,
-  company: Company,
-  connection: Connection,
-  cause: Cause,
-): Promise<void> {
-  const tenantId = await integratedTenant(tenants, company, connection.environmentId);
-  if (tenantId === undefined) return;
-  await onFreshState(async () => {
-    const current = await connections.find(connection.connectionId);
-    const entries = await connections.history(connection.connectionId, 0);
-    if (current === undefined || entries.some((entry) => entry.tenantId === tenantId)) return;
-    await connections.save(
-      reportFact(
-        current,
-        { type: 'TenantIdReported', tenantId, source: 'visma' },
-        { at: cause.at, by: 'visma', correlationId: current.correlationId },
-      ),
-    );
-  });
 }

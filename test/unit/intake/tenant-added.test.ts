@@ -37,6 +37,12 @@ describe("Visma's word that a tenant was added", () => {
     },
   );
 
+  it('is for operators while no code was issued: nobody can have integrated the right company yet', async () => {
+    const rig = rigWith({ environments: [anEnvironment()], connections: [aConnection()] });
+    await rig.tenantAdded(someTenantId);
+    expect(rig.store.entries()).toMatchObject(unmatched('nobody-waits'));
+  });
+
   it('counts once however often it comes', async () => {
     const rig = rigWith({ environments: [anEnvironment()], connections: [waiting] });
     await rig.tenantAdded(someTenantId, { deliveryKey: 'd1' });

@@ -134,7 +134,7 @@ describe('a ticket that asks for a code', () => {
     expect(rig.told()).toEqual(['ConnectionRequested', 'OnboardingStarted', 'DeliveryIgnored']);
   });
 
-  it('is given the tenant that Visma has reported before', async () => {
+  it('is not given a tenant that was integrated before it had a code: that is for an operator to see', async () => {
     const rig = createIntakeRig();
     rig.store.given({ environments: [anEnvironment()] });
     rig.readings.set(someTenantId, { outcome: 'read', organisations: [anOrganisation()] });
@@ -144,8 +144,8 @@ describe('a ticket that asks for a code', () => {
       ['TenantUnmatched', 'visma', undefined],
       ['ConnectionRequested', 'ticket:generic', undefined],
       ['OnboardingStarted', 'ticket:generic', undefined],
-      ['TenantIdReported', 'visma', someTenantId],
     ]);
+    expect((await rig.store.tenants.findIdentity('12345678'))?.integrated).toEqual([someTenantId]);
   });
 });
 
