@@ -1,5 +1,5 @@
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
-import type { ConnectionActivatedWebhook } from '../../shared/contracts/webhooks/spend-cloud.ts';
+import type { SpendCloudWebhook } from '../../shared/contracts/webhooks/spend-cloud.ts';
 import { confirmSpendCloudInformed } from '../../shared/domain/connection/onboarding.ts';
 import { type ConnectionRepository, onFreshState } from '../../shared/domain/connection/repository.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
@@ -8,12 +8,13 @@ import { PermanentError } from '../../shared/platform/errors.ts';
 
 /** Posts a signed webhook; throws `TransientError` for anything but a 2xx answer. */
 export interface SpendCloud {
-  post(webhookId: string, body: ConnectionActivatedWebhook): Promise<void>;
+  post(webhookId: string, body: SpendCloudWebhook): Promise<void>;
 }
 
 /**
  * Tells Spend Cloud of an activation and, only after its 2xx, records that it knows: the customer's mail follows from
- * that record. A repetition after a crash posts the same `webhook-id` again, which Spend Cloud recognises.
+ * that record. That an activation has ended is told and not recorded: nothing follows from it here. A repetition after a
+ * crash posts the same `webhook-id` again, which Spend Cloud recognises.
  */
 export async function tellSpendCloud(
   event: BusEvent,
@@ -35,6 +36,15 @@ export async function tellSpendCloud(
       `Connection ${connectionId} of event ${eventId} or its environment does not exist.`,
     );
   }
+  const { environmentId, companyId } = connection;
+  if (event['detail-type'] === 'ConnectionDeactivated') {
+    await spendCloud.post(eventId, {
+      type: 'connection.deactivated',
+      timestamp: at,
+      data: { environmentId, connectionId, companyId },
+    });
+    return 'told';
+  }
   if (connection.state !== 'activated') return 'no-longer-activated';
   if (await isTold(connections, connectionId, sequence)) return 'told-before';
 
@@ -42,12 +52,11 @@ export async function tellSpendCloud(
     type: 'connection.activated',
     timestamp: at,
     data: {
-      environmentId: connection.environmentId,
+      environmentId,
       connectionId,
-      companyId: connection.companyId,
+      companyId,
       companyName:
-        environment.companies.find((company) => company.companyId === connection.companyId)?.name ??
-        environment.name,
+        environment.companies.find((company) => company.companyId === companyId)?.name ?? environment.name,
       administrations: environment.administrations
         .filter((administration) => administration.connectionId === connectionId)
         .map((administration) => administration.administrationId),

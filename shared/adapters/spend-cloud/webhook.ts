@@ -1,8 +1,5 @@
 import { Webhook } from 'standardwebhooks';
-import {
-  type ConnectionActivatedWebhook,
-  connectionActivatedWebhook,
-} from '../../contracts/webhooks/spend-cloud.ts';
+import { type SpendCloudWebhook, spendCloudWebhook } from '../../contracts/webhooks/spend-cloud.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { errorName, TransientError } from '../../platform/errors.ts';
 import { parseAs } from '../parsing.ts';
@@ -21,11 +18,11 @@ export function createSpendCloudWebhook(options: {
   readonly secrets: Secret<SigningSecrets>;
   readonly fetch?: typeof fetch;
   readonly clock?: Clock;
-}): { post(webhookId: string, body: ConnectionActivatedWebhook): Promise<void> } {
+}): { post(webhookId: string, body: SpendCloudWebhook): Promise<void> } {
   const { url, secrets, fetch: request = fetch, clock = systemClock } = options;
   return {
     post: async (webhookId, body) => {
-      const payload = JSON.stringify(parseAs(connectionActivatedWebhook, body, 'The webhook to Spend Cloud'));
+      const payload = JSON.stringify(parseAs(spendCloudWebhook, body, 'The webhook to Spend Cloud'));
       const now = clock();
       const keys = keysOf(await secrets.read());
       let response: Response;

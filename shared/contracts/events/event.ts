@@ -75,7 +75,10 @@ export const workflowEvents = [
 ] as const satisfies readonly EntryType[];
 
 /** Events that Spend Cloud is told of. */
-export const spendCloudEvents = ['ConnectionActivated'] as const satisfies readonly EntryType[];
+export const spendCloudEvents = [
+  'ConnectionActivated',
+  'ConnectionDeactivated',
+] as const satisfies readonly EntryType[];
 
 /** Status changes of an execution that leave its connection without one. */
 export const deadExecutionStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;

@@ -1,18 +1,19 @@
 import * as z from 'zod';
 
+const about = z.object({ environmentId: z.string(), connectionId: z.string(), companyId: z.string() });
+
 /**
- * What Spend Cloud is told when a connection is activated, signed as Standard Webhooks; `webhook-id` is the event id,
- * so that a repetition is recognised. The tenant ID stays with us: exports get it with their token.
+ * What Spend Cloud is told, signed as Standard Webhooks; `webhook-id` is the event id, so that a repetition is recognised.
+ * Webhooks may overtake each other: of two about one connection the later `timestamp` holds. The tenant ID stays with us:
+ * exports get it with their token.
  */
-export const connectionActivatedWebhook = z.object({
-  type: z.literal('connection.activated'),
-  timestamp: z.iso.datetime(),
-  data: z.object({
-    environmentId: z.string(),
-    connectionId: z.string(),
-    companyId: z.string(),
-    companyName: z.string(),
-    administrations: z.array(z.string()),
+export const spendCloudWebhook = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('connection.activated'),
+    timestamp: z.iso.datetime(),
+    data: about.extend({ companyName: z.string(), administrations: z.array(z.string()) }),
   }),
-});
-export type ConnectionActivatedWebhook = z.infer<typeof connectionActivatedWebhook>;
+  /** Exports through this connection end. */
+  z.object({ type: z.literal('connection.deactivated'), timestamp: z.iso.datetime(), data: about }),
+]);
+export type SpendCloudWebhook = z.infer<typeof spendCloudWebhook>;

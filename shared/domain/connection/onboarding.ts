@@ -267,10 +267,13 @@ export function isUndecided(connection: Connection): boolean {
 export function cancel(connection: Connection, cause: Cause): ConnectionChange | undefined {
   if (connection.state === 'cancelled') return undefined;
   const change = ChangeBuilder.of(connection, cause);
-  if (connection.state === 'activated' && connection.tenantId !== undefined)
+  const wasActivated = connection.state === 'activated';
+  if (wasActivated && connection.tenantId !== undefined)
     change.effect({ kind: 'release-tenant', tenantId: connection.tenantId });
   change.forget().clear('approvedTenantId', 'approvedIdentity');
   change.set({ approvals: [], consumedFact: connection.version });
-  change.enter('cancelled').tell('ConnectionCancelled');
+  change.enter('cancelled');
+  if (wasActivated) change.tell('ConnectionDeactivated');
+  change.tell('ConnectionCancelled');
   return change.build();
 }

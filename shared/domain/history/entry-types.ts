@@ -26,6 +26,7 @@ export const entryTypes = {
     'MappingMissing',
     'ConnectionActivated',
     'SpendCloudInformed',
+    'ConnectionDeactivated',
     'ConnectionCancelled',
   ],
   environment: ['EnvironmentRegistered', 'EnvironmentChanged', 'CompaniesNamed', 'AdministrationsMapped'],

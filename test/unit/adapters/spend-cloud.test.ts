@@ -2,11 +2,11 @@ import { Webhook } from 'standardwebhooks';
 import { describe, expect, it } from 'vitest';
 import { retryAfterSeconds } from '../../../shared/adapters/retry-after.ts';
 import { createSpendCloudWebhook } from '../../../shared/adapters/spend-cloud/webhook.ts';
-import type { ConnectionActivatedWebhook } from '../../../shared/contracts/webhooks/spend-cloud.ts';
+import type { SpendCloudWebhook } from '../../../shared/contracts/webhooks/spend-cloud.ts';
 
 const current = `whsec_${Buffer.from('current key of the webhook').toString('base64')}`;
 const previous = `whsec_${Buffer.from('previous key of the webhook').toString('base64')}`;
-const body: ConnectionActivatedWebhook = {
+const body: SpendCloudWebhook = {
   type: 'connection.activated',
   timestamp: '2026-03-02T09:00:00.000Z',
   data: {

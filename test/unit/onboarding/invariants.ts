@@ -45,7 +45,10 @@ function checkHistory(connection: Connection, history: readonly HistoryEntry[]):
   history.forEach((entry, index) => {
     const before = history[index - 1]?.detail.state;
     const left = before === 'activated' && entry.detail.state !== 'activated';
-    hold(!left || entry.type === 'ConnectionCancelled', `an activated connection was left by ${entry.type}`);
+    hold(
+      !left || entry.type === 'ConnectionDeactivated',
+      `an activated connection was left by ${entry.type}`,
+    );
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type SpendCloud, tellSpendCloud } from '../../../functions/tell-spend-cloud/tell-spend-cloud.ts';
-import { connectionActivatedWebhook } from '../../../shared/contracts/webhooks/spend-cloud.ts';
+import { spendCloudWebhook } from '../../../shared/contracts/webhooks/spend-cloud.ts';
 import { TransientError } from '../../../shared/platform/errors.ts';
 import { aTestedConnection } from '../../builders/connection.ts';
 import { anAdministration, anEnvironment } from '../../builders/environment.ts';
@@ -37,6 +37,14 @@ function scene(state: 'activated' | 'cancelled' = 'activated') {
   return {
     store,
     posts,
+    tellOfEnd: () =>
+      tellSpendCloud(
+        aBusEvent('ConnectionDeactivated', {
+          connectionId: connection.connectionId,
+          sequence: connection.version,
+        }),
+        { ...store, spendCloud, clock: () => new Date(someTime) },
+      ),
     setDown: (value: boolean) => {
       down = value;
     },
@@ -48,8 +56,8 @@ describe('telling Spend Cloud', () => {
   it('names the administrations of this connection only, and records it for the customer’s mail', async () => {
     const { store, posts, tell } = scene();
     expect(await tell()).toBe('told');
-    const body = connectionActivatedWebhook.parse(posts[0]?.body);
-    expect(body.data.administrations).toEqual(['adm-1']);
+    const body = spendCloudWebhook.parse(posts[0]?.body);
+    expect(body.data).toMatchObject({ administrations: ['adm-1'] });
     expect(JSON.stringify(body)).not.toContain(aTestedConnection().tenantId);
     expect(store.entries().map((entry) => entry.type)).toEqual(['SpendCloudInformed']);
   });
@@ -75,5 +83,12 @@ describe('telling Spend Cloud', () => {
     expect(await tell()).toBe('told-before');
     expect(posts).toHaveLength(1);
     expect(store.entries()).toHaveLength(1);
+  });
+
+  it('says that an activation has ended, so that nobody believes that exports go on', async () => {
+    const { store, posts, tellOfEnd } = scene('cancelled');
+    expect(await tellOfEnd()).toBe('told');
+    expect(spendCloudWebhook.parse(posts[0]?.body).type).toBe('connection.deactivated');
+    expect(store.entries()).toEqual([]);
   });
 });
