@@ -1,5 +1,6 @@
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
 import type { SpendCloudWebhook } from '../../shared/contracts/webhooks/spend-cloud.ts';
+import type { Connection } from '../../shared/domain/connection/connection.ts';
 import { confirmSpendCloudInformed } from '../../shared/domain/connection/onboarding.ts';
 import { type ConnectionRepository, onFreshState } from '../../shared/domain/connection/repository.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
@@ -45,8 +46,8 @@ export async function tellSpendCloud(
     });
     return 'told';
   }
-  if (connection.state !== 'activated') return 'no-longer-activated';
-  if (await isTold(connections, connectionId, sequence)) return 'told-before';
+  const settled = await isSettled(connections, connection, sequence);
+  if (settled !== undefined) return settled;
 
   await spendCloud.post(eventId, {
     type: 'connection.activated',
@@ -65,8 +66,9 @@ export async function tellSpendCloud(
 
   return onFreshState(async () => {
     const fresh = await connections.find(connectionId);
-    if (fresh?.state !== 'activated') return 'no-longer-activated';
-    if (await isTold(connections, connectionId, sequence)) return 'told-before';
+    if (fresh === undefined) return 'no-longer-activated';
+    const meanwhile = await isSettled(connections, fresh, sequence);
+    if (meanwhile !== undefined) return meanwhile;
     await connections.save(
       confirmSpendCloudInformed(fresh, {
         at: clock().toISOString(),
@@ -78,12 +80,17 @@ export async function tellSpendCloud(
   });
 }
 
-/** Whether an entry after the activation says so already. */
-async function isTold(
+/**
+ * What makes telling of an activation needless. An activation that has ended stays ended also when a later one followed:
+ * telling of it, with its old timestamp, would count as telling of the later one, and Spend Cloud would go by the end.
+ */
+async function isSettled(
   connections: ConnectionRepository,
-  connectionId: string,
+  { connectionId, state }: Connection,
   activation: number,
-): Promise<boolean> {
+): Promise<'told-before' | 'no-longer-activated' | undefined> {
+  if (state !== 'activated') return 'no-longer-activated';
   const later = await connections.history(connectionId, activation);
-  return later.some((entry) => entry.type === 'SpendCloudInformed');
+  if (later.some(({ type }) => type === 'ConnectionDeactivated')) return 'no-longer-activated';
+  return later.some(({ type }) => type === 'SpendCloudInformed') ? 'told-before' : undefined;
 }

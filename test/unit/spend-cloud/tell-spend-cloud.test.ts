@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type SpendCloud, tellSpendCloud } from '../../../functions/tell-spend-cloud/tell-spend-cloud.ts';
 import { spendCloudWebhook } from '../../../shared/contracts/webhooks/spend-cloud.ts';
+import { cancel } from '../../../shared/domain/connection/onboarding.ts';
 import { TransientError } from '../../../shared/platform/errors.ts';
 import { aTestedConnection } from '../../builders/connection.ts';
 import { anAdministration, anEnvironment } from '../../builders/environment.ts';
-import { someTime } from '../../builders/history.ts';
+import { aCause, someTime } from '../../builders/history.ts';
 import { aBusEvent } from '../../builders/mail.ts';
 import { createInMemoryStore } from '../../doubles/in-memory-store.ts';
 
@@ -36,6 +37,7 @@ function scene(state: 'activated' | 'cancelled' = 'activated') {
   });
   return {
     store,
+    connection,
     posts,
     tellOfEnd: () =>
       tellSpendCloud(
@@ -75,6 +77,17 @@ describe('telling Spend Cloud', () => {
     const { posts, tell } = scene('cancelled');
     expect(await tell()).toBe('no-longer-activated');
     expect(posts).toEqual([]);
+  });
+
+  it('is silent about an activation that ended before a later one: that one has its own event', async () => {
+    const { store, connection, posts, tell } = scene();
+    store.given({ claims: { [connection.tenantId ?? '']: connection.connectionId } });
+    await store.connections.save(cancel(connection, aCause())!);
+    const cancelled = await store.connections.find(connection.connectionId);
+    store.given({ connections: [{ ...cancelled!, state: 'activated', version: connection.version + 3 }] });
+    expect(await tell()).toBe('no-longer-activated');
+    expect(posts).toEqual([]);
+    expect(store.entries().map(({ type }) => type)).not.toContain('SpendCloudInformed');
   });
 
   it('tells once', async () => {
