@@ -244,6 +244,27 @@ describe.each([7, 20_261])('deliveries that are doubled, late and out of order, 
     checkSecrecy(stage, told);
     await checkStage(stage, connections);
   }, 150_000);
+
+  it('leave Spend Cloud with the last word when an activation ended before it was told', async () => {
+    stage.local.spendCloud.set({ status: 503 });
+    await stage.addCodes(2);
+    const { customer, connectionId } = await withCode(stage);
+    stage.integrate(customer.tenantId, { told: false });
+    await stage.sendsTenantId(customer, customer.tenantId);
+    await stage.untilState(connectionId, 'activated');
+    await stage.command({ command: 'CancelConnection', connectionId });
+    await stage.command({ command: 'RequestCode', environmentId: customer.environmentId });
+    await stage.until(connectionId, 'with a new code', (one) => countOf(one, 'InvitationCodeIssued') === 2);
+    await stage.sendsTenantId(customer, customer.tenantId);
+    await stage.untilState(connectionId, 'activated');
+    stage.local.spendCloud.set({ status: null });
+    await untilMail(stage, customer.email, subjects.activated);
+    await stage.settled(delayMs + 1_300);
+    const shown = await stage.show(connectionId);
+    expect([countOf(shown, 'ConnectionActivated'), countOf(shown, 'SpendCloudInformed')]).toEqual([2, 1]);
+    expect(mailsTo(stage, customer.email, subjects.activated)).toHaveLength(1);
+    await checkStage(stage, await stage.connections());
+  }, 150_000);
 });
 
 function checkEnd(stage: Stage, { customer, connectionId, ends, patient }: Told, shown: Shown): void {

@@ -4,7 +4,11 @@ import { restingStates } from '../../../shared/domain/connection/transitions.ts'
 import { eventually } from '../cloud/poll.ts';
 import { isDeadLetters, pause, type Shown, type Stage } from './stage.ts';
 
-const activation = z.object({ type: z.string(), data: z.object({ connectionId: z.string() }) });
+const told = z.object({
+  type: z.string(),
+  timestamp: z.string(),
+  data: z.object({ connectionId: z.string() }),
+});
 
 /** How often one mail (event and addressee) may have left; 1 unless a test knows better. */
 export type Leave = (mailId: string) => number;
@@ -48,20 +52,37 @@ function checkHistory({ connectionId, history }: Shown): void {
   ).toEqual(gapless);
 }
 
-/** Each activation is told once, under the id of its event, and only then is it on record that it was. */
+/**
+ * Spend Cloud hears of each activation and of each end under the id of its event, so that a repetition is known, and goes
+ * by the latest: which is that of the connection. An activation that ended before it could be told is not told.
+ */
 function checkTold(stage: Stage, connections: readonly Shown[]): void {
-  const received = stage.local.spendCloud.received();
-  for (const { connectionId, history } of connections) {
-    const ids = received
-      .filter(({ body }) => activation.parse(body).data.connectionId === connectionId)
-      .map(({ id }) => id);
-    const told = history.filter(({ type }) => type === 'SpendCloudInformed').length;
-    const eventIds = history
-      .filter(({ type }) => type === 'ConnectionActivated')
-      .map(({ sequence }) => `${connectionId}-${String(sequence).padStart(6, '0')}`);
-    expect(told, `SpendCloudInformed of ${connectionId}`).toBe(ids.length);
-    expect(eventIds, `what Spend Cloud was told of ${connectionId}`).toEqual(expect.arrayContaining(ids));
+  const received = stage.local.spendCloud.received().map(({ id, body }) => ({ id, ...told.parse(body) }));
+  for (const shown of connections) {
+    const { connectionId, state } = shown;
+    const own = received.filter(({ data }) => data.connectionId === connectionId);
+    const idsOf = (type: string) => own.filter((one) => one.type === type).map(({ id }) => id);
+    const activations = idsOf('connection.activated');
+    expect(eventIds(shown, 'ConnectionActivated'), `what Spend Cloud was told of ${connectionId}`).toEqual(
+      expect.arrayContaining(activations),
+    );
+    expect(countOf(shown, 'SpendCloudInformed'), `SpendCloudInformed of ${connectionId}`).toBe(
+      activations.length,
+    );
+    expect(idsOf('connection.deactivated').sort(), `ends of ${connectionId}`).toEqual(
+      eventIds(shown, 'ConnectionDeactivated'),
+    );
+    const latest = own.toSorted((one, other) => one.timestamp.localeCompare(other.timestamp)).at(-1)?.type;
+    const believed = latest === 'connection.activated' ? 'activated' : 'something else';
+    expect(believed, `what Spend Cloud goes by for ${connectionId}`).toBe(
+      state === 'activated' ? 'activated' : 'something else',
+    );
   }
+}
+
+function eventIds({ connectionId, history }: Shown, type: string): readonly string[] {
+  const entries = history.filter((entry) => entry.type === type);
+  return entries.map(({ sequence }) => `${connectionId}-${String(sequence).padStart(6, '0')}`);
 }
 
 function checkMails(stage: Stage, mayLeave: Leave): void {
