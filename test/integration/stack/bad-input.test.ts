@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandInput, CommandRefused } from '../../../infra/operator/client.ts';
 import { eventually } from '../cloud/poll.ts';
+import { type Customer, post, ticketBody } from './deliveries.ts';
 import { checkStage, countOf, mailsTo, operators, subjects, untilMail } from './invariants.ts';
-import { type Customer, pause, post, Stage, ticketBody } from './stage.ts';
+import { pause, Stage } from './stage.ts';
 
 /** Somebody with keys of our account and no policy at all. */
 const visitor = { accessKeyId: 'AKIALOCALVISITOR0001', secretAccessKey: 'visitor-of-the-local-stage' };

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { createChaos } from '../../../infra/local/cloud/chaos.ts';
 import type { Chaos } from '../../../infra/local/cloud/service.ts';
+import type { Customer } from './deliveries.ts';
 import { checkStage, countOf, mailsTo, subjects, untilMail } from './invariants.ts';
-import { type Customer, type Shown, Stage } from './stage.ts';
+import { type Shown, Stage } from './stage.ts';
 
 const delayMs = 700;
 

@@ -10,8 +10,8 @@ const told = z.object({
   data: z.object({ connectionId: z.string() }),
 });
 
-/** How often one mail (event and addressee) may have left; 1 unless a test knows better. */
-export type Leave = (mailId: string) => number;
+/** How often a mail about an event may have left to one addressee; 1 unless a test knows better. */
+type Leave = (eventId: string) => number;
 
 /**
  * What holds whenever a stage stands still, whatever went wrong before. `connections` are those to look at, all of them
@@ -86,12 +86,10 @@ function eventIds({ connectionId, history }: Shown, type: string): readonly stri
 }
 
 function checkMails(stage: Stage, mayLeave: Leave): void {
-  const times = new Map<string, number>();
-  for (const { tags, subject } of stage.local.cloud.mail.mails()) {
-    const mailId = tags.mailId ?? '';
-    times.set(`${mailId} ${subject}`, (times.get(`${mailId} ${subject}`) ?? 0) + 1);
-  }
-  const tooOften = [...times].filter(([mail, count]) => count > mayLeave(mail.split(' ')[0] ?? ''));
+  const mails = Map.groupBy(stage.local.cloud.mail.mails(), ({ tags }) => tags.mailId ?? '');
+  const tooOften = [...mails.values()]
+    .filter((copies) => copies.length > mayLeave(copies[0]?.tags.eventId ?? ''))
+    .map((copies) => copies.map(({ subject }) => subject));
   expect(tooOften, 'mails that left more than once').toEqual([]);
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { noChaos } from '../../../infra/local/cloud/chaos.ts';
 import type { Chaos, FunctionCall } from '../../../infra/local/cloud/service.ts';
+import { functionPath } from './stage.ts';
 
 type When = 'before' | 'after';
 const whens: readonly When[] = ['before', 'after'];
@@ -27,15 +28,20 @@ const killsPerWork = 2;
  */
 export class Killer {
   readonly kills: Kill[] = [];
-  readonly #wanted = new Set<string>();
+  /** `before <point>` and `after <point>`: the journey on which it was first seen, and in how many invocations. */
+  readonly #wanted = new Map<string, { readonly journey: string; readonly times: number }>();
+  /** Points that were passed alive while there was a kill left for them. */
+  readonly #passed = new Set<Point>();
+  #journey = '';
   readonly #invocations = new Map<string, { readonly counts: Map<string, number>; killed: boolean }>();
   readonly #works = new Map<string, number>();
   #mode: 'watching' | 'killing' | 'resting' = 'resting';
 
   readonly chaos: Chaos = { ...noChaos, kill: (name, _number, call) => this.#onCall(name, call) };
 
-  watch(): void {
+  watch(journey: string): void {
     this.#mode = 'watching';
+    this.#journey = journey;
   }
 
   arm(): void {
@@ -48,13 +54,29 @@ export class Killer {
 
   /** Calls seen while watching. */
   get points(): readonly Point[] {
-    return [...new Set([...this.#wanted].map((wanted) => wanted.slice(wanted.indexOf(' ') + 1)))].sort();
+    return [...new Set([...this.#wanted.keys()].map(pointOf))].sort();
   }
 
-  /** What was watched and not killed yet. */
-  get outstanding(): readonly string[] {
+  /**
+   * What was watched, on one journey or on all, and not killed yet. A call that came about once only, by a race of two
+   * functions, and that nobody has made since, is not waited for: see `missed`.
+   */
+  outstanding(journey?: string): readonly string[] {
+    return this.#left().filter((wanted) => {
+      const { journey: seenOn, times } = this.#wanted.get(wanted) ?? { journey: '', times: 0 };
+      return (journey ?? seenOn) === seenOn && (times > 1 || this.#passed.has(pointOf(wanted)));
+    });
+  }
+
+  /** Calls of a race that did not come about again. */
+  get missed(): readonly string[] {
+    const outstanding = this.outstanding();
+    return this.#left().filter((wanted) => !outstanding.includes(wanted));
+  }
+
+  #left(): readonly string[] {
     const done = new Set(this.kills.map(({ point, when }) => `${when} ${point}`));
-    return [...this.#wanted].filter((wanted) => !done.has(wanted)).sort();
+    return [...this.#wanted.keys()].filter((wanted) => !done.has(wanted)).sort();
   }
 
   #onCall(functionName: string, call: FunctionCall): 'no' | When {
@@ -64,25 +86,31 @@ export class Killer {
     this.#invocations.set(call.invocation, invocation);
     const count = (invocation.counts.get(call.action) ?? 0) + 1;
     invocation.counts.set(call.action, count);
-    const name = functionName.replace(/Function[0-9A-F]{8}$/, '');
+    const name = functionPath(functionName);
     const point = `${name} ${kind} ${call.action} #${count}`;
     if (this.#mode === 'watching') {
-      for (const when of whens) this.#wanted.add(`${when} ${point}`);
+      for (const wanted of whens.map((when) => `${when} ${point}`)) {
+        const { journey, times } = this.#wanted.get(wanted) ?? { journey: this.#journey, times: 0 };
+        this.#wanted.set(wanted, { journey, times: times + 1 });
+      }
       return 'no';
     }
+    const when = whens.find((one) => this.#left().includes(`${one} ${point}`));
+    if (when === undefined || invocation.killed) return 'no';
     const work = `${name} ${workOf(call.event)}`;
-    if (invocation.killed || (this.#works.get(work) ?? 0) >= killsPerWork) return 'no';
-    const when = whens.find(
-      (one) =>
-        this.#wanted.has(`${one} ${point}`) &&
-        !this.kills.some((kill) => kill.point === point && kill.when === one),
-    );
-    if (when === undefined) return 'no';
+    if ((this.#works.get(work) ?? 0) >= killsPerWork) {
+      this.#passed.add(point);
+      return 'no';
+    }
     invocation.killed = true;
     this.#works.set(work, (this.#works.get(work) ?? 0) + 1);
     this.kills.push({ point, when, functionName: name, action: call.action, event: call.event });
     return when;
   }
+}
+
+function pointOf(wanted: string): Point {
+  return wanted.slice(wanted.indexOf(' ') + 1);
 }
 
 const queueEvent = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });

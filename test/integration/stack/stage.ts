@@ -1,7 +1,7 @@
-import { createHmac, randomUUID } from 'node:crypto';
-import { Webhook } from 'standardwebhooks';
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { ApiAnswer } from '../../../infra/local/cloud/service.ts';
+import { readAssembly } from '../../../infra/local/cloud/template.ts';
 import { freePortBase } from '../../../infra/local/free-ports.ts';
 import {
   type LocalStage,
@@ -13,19 +13,15 @@ import { newCodes } from '../../../infra/local/seeds.ts';
 import { synthesise } from '../../../infra/local/synthesise.ts';
 import { type CommandInput, sendCommand } from '../../../infra/operator/client.ts';
 import { eventually } from '../cloud/poll.ts';
-
-/** One customer with one company, as registered with us and as Visma knows it. */
-export interface Customer {
-  readonly environmentId: string;
-  readonly name: string;
-  readonly email: string;
-  readonly corporateId: string;
-  /** The company's, which is the right one to send. */
-  readonly tenantId: string;
-  /** The contract level's: the classic mistake (visma.md 4.3). */
-  readonly customerTenantId: string;
-  readonly ticketId: string;
-}
+import {
+  type Customer,
+  post,
+  type Sent,
+  standardWebhookHeaders,
+  type TicketDelivery,
+  ticketBody,
+  vismaSignature,
+} from './deliveries.ts';
 
 const shown = z.object({
   connectionId: z.string(),
@@ -54,35 +50,20 @@ const listed = z.object({
   cursor: z.string().optional(),
 });
 
-/** What a delivery of the ticket system says. */
-export interface TicketDelivery {
-  readonly type?: 'ticket.created' | 'ticket.replied';
-  readonly text: string;
-  readonly html?: string;
-  readonly fields?: Readonly<Record<string, string>>;
-  readonly email?: string;
-  readonly subject?: string;
-  readonly direction?: 'inbound' | 'outbound';
-  /** The same again is the same delivery. */
-  readonly webhookId?: string;
-}
-
-export interface Sent {
-  readonly status: number;
-  readonly body: unknown;
-}
-
 const longestWaitMs = 90_000;
 
 /** A running stage `local` and everything that customers, Visma and operators do to it, over real HTTP. */
 export class Stage {
   readonly local: LocalStage;
+  /** Every function of the stage, by its path in the app, e.g. `IntakeProcessInbound`. */
+  readonly functions: readonly string[];
   /** Lines of functions and services, e.g. to prove a refusal. */
   readonly lines: readonly string[];
   #customers = 0;
 
-  private constructor(local: LocalStage, lines: readonly string[]) {
+  private constructor(local: LocalStage, functions: readonly string[], lines: readonly string[]) {
     this.local = local;
+    this.functions = functions;
     this.lines = lines;
   }
 
@@ -96,7 +77,7 @@ export class Stage {
       portBase: await freePortBase(),
       log: (channel, line) => lines.push(`${channel}: ${line}`),
     });
-    return new Stage(local, lines);
+    return new Stage(local, functionsOf(assembly), lines);
   }
 
   stop(): Promise<void> {
@@ -121,13 +102,16 @@ export class Stage {
 
   /** Registers the customer with us and makes him known to Visma; answers the id of his connection. */
   async register(customer: Customer): Promise<string> {
-    const { name, tenantId, customerTenantId, corporateId } = customer;
+    this.knownToVisma(customer);
+    return this.registerWithUs(customer);
+  }
+
+  knownToVisma({ name, tenantId, customerTenantId, corporateId }: Customer): void {
     this.local.visma.control.directory.addCustomer({
       name,
       tenantId: customerTenantId,
       companies: [{ name, corporateId, tenantId }],
     });
-    return this.registerWithUs(customer);
   }
 
   async registerWithUs({ environmentId, name, email, corporateId }: Customer): Promise<string> {
@@ -196,9 +180,7 @@ export class Stage {
     const { api, secrets } = this.local.endpoints;
     const { webhookId = `msg_${randomUUID()}`, at = new Date(), secret = secrets.genericTickets } = change;
     return post(`${api}/webhooks/tickets/generic`, body, {
-      'webhook-id': webhookId,
-      'webhook-timestamp': String(Math.floor(at.getTime() / 1000)),
-      'webhook-signature': new Webhook(secret).sign(webhookId, at, body),
+      ...standardWebhookHeaders(webhookId, at, body, secret),
       ...change.headers,
     });
   }
@@ -215,8 +197,7 @@ export class Stage {
     const { api, secrets } = this.local.endpoints;
     const text = body ?? JSON.stringify({ event: 'tenant_application_added', tenantId });
     return post(`${api}/webhooks/visma`, text, {
-      'x-vwd-signature-v1':
-        signature ?? createHmac('sha256', secrets.visma).update(text, 'utf8').digest('base64'),
+      'x-vwd-signature-v1': signature ?? vismaSignature(text, secrets.visma),
       'x-vwd-event-id': 'tenant_application_added',
       'x-vwd-notification-id': notificationId,
       'x-vwd-tenant-id': tenantId,
@@ -354,48 +335,6 @@ export function isDeadLetters(queue: string): boolean {
   return queue.includes('DeadLetters');
 }
 
-export function ticketBody(
-  customer: Pick<Customer, 'ticketId' | 'email'>,
-  { type = 'ticket.replied', text, html, fields = {}, email = customer.email, ...more }: TicketDelivery,
-  messageId = randomUUID() as string,
-): string {
-  return JSON.stringify({
-    type,
-    ticket: {
-      id: customer.ticketId,
-      subject: more.subject ?? 'Visma.net',
-      requester: { email, name: '' },
-      fields,
-    },
-    message: {
-      id: messageId,
-      text,
-      ...(html === undefined ? {} : { html }),
-      direction: more.direction ?? 'inbound',
-      createdAt: new Date().toISOString(),
-    },
-  });
-}
-
-export async function post(
-  url: string,
-  body: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<Sent> {
-  const response = await fetch(url, {
-    method: 'POST',
-    body,
-    headers: { 'content-type': 'application/json', ...headers },
-    signal: AbortSignal.timeout(30_000),
-  });
-  const text = await response.text();
-  try {
-    return { status: response.status, body: JSON.parse(text) };
-  } catch {
-    return { status: response.status, body: text };
-  }
-}
-
 /** Company tenants in the wild are version 1 UUIDs (visma.md 0). */
 function uuidOfVisma(): string {
   const [a, b, , d, e] = randomUUID().split('-');
@@ -404,4 +343,16 @@ function uuidOfVisma(): string {
 
 export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function functionsOf(assembly: string): readonly string[] {
+  return readAssembly(assembly, 'local')
+    .stacks.flatMap(({ template }) => Object.entries(template.Resources))
+    .flatMap(([logicalId, { Type }]) => (Type === 'AWS::Lambda::Function' ? [functionPath(logicalId)] : []))
+    .sort();
+}
+
+/** The local cloud names functions by their logical ids, which end in a word of the CDK and a hash. */
+export function functionPath(functionName: string): string {
+  return functionName.replace(/Function[0-9A-F]{8}$/, '');
 }
