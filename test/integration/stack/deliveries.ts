@@ -92,3 +92,9 @@ export function standardWebhookHeaders(
 export function vismaSignature(body: string, secret: string): string {
   return createHmac('sha256', secret).update(body, 'utf8').digest('base64');
 }
+
+/** Company tenants in the wild are version 1 UUIDs (visma.md 0). */
+export function uuidOfVisma(): string {
+  const [a, b, , d, e] = randomUUID().split('-');
+  return `${a}-${b}-11e9-${d}-${e}`;
+}

@@ -12,6 +12,7 @@ import {
 import { newCodes } from '../../../infra/local/seeds.ts';
 import { synthesise } from '../../../infra/local/synthesise.ts';
 import { type CommandInput, sendCommand } from '../../../infra/operator/client.ts';
+import type { CommandOf } from '../../../shared/contracts/commands/operator-commands.ts';
 import { eventually } from '../cloud/poll.ts';
 import {
   type Customer,
@@ -20,6 +21,7 @@ import {
   standardWebhookHeaders,
   type TicketDelivery,
   ticketBody,
+  uuidOfVisma,
   vismaSignature,
 } from './deliveries.ts';
 
@@ -30,7 +32,10 @@ const shown = z.object({
   attention: z.object({ reason: z.string() }).optional(),
   tenantId: z.string().optional(),
   lastFailure: z.string().optional(),
+  invitationCode: z.object({ codeId: z.string() }).optional(),
   attempt: z.number(),
+  codesIssued: z.number(),
+  accessTestFailures: z.number(),
   approvals: z.array(z.object({ by: z.string() })),
   history: z.array(
     z.looseObject({
@@ -106,7 +111,12 @@ export class Stage {
     return this.registerWithUs(customer);
   }
 
-  knownToVisma({ name, tenantId, customerTenantId, corporateId }: Customer): void {
+  knownToVisma({
+    name,
+    tenantId,
+    customerTenantId,
+    corporateId,
+  }: Pick<Customer, 'name' | 'tenantId' | 'customerTenantId' | 'corporateId'>): void {
     this.local.visma.control.directory.addCustomer({
       name,
       tenantId: customerTenantId,
@@ -114,7 +124,24 @@ export class Stage {
     });
   }
 
-  async registerWithUs({ environmentId, name, email, corporateId }: Customer): Promise<string> {
+  async registerWithUs({ corporateId, ...customer }: Customer): Promise<string> {
+    const [connectionId] = await this.registerEnvironment({
+      ...customer,
+      companies: [{ name: customer.name, corporateId }],
+      administrations: [{ administrationId: '1', name: customer.name }],
+    });
+    return connectionId!;
+  }
+
+  /** Answers the ids that the connections of its companies will have, in their order. */
+  async registerEnvironment({
+    email,
+    companies,
+    administrations,
+    environmentId,
+    name,
+  }: Pick<Customer, 'environmentId' | 'name' | 'email'> &
+    Pick<CommandOf<'RegisterEnvironment'>, 'companies' | 'administrations'>): Promise<readonly string[]> {
     const answer = await this.command({
       command: 'RegisterEnvironment',
       environmentId,
@@ -123,10 +150,10 @@ export class Stage {
       contacts: [{ email, name: '' }],
       contactPerson: { email: 'consultant@vendor.example', name: 'Contact person' },
       exportFormats: ['Visma.net Financials'],
-      companies: [{ name, corporateId }],
-      administrations: [{ administrationId: '1', name }],
+      companies,
+      administrations,
     });
-    return registered.parse(answer).companies[0]!.connectionId;
+    return registered.parse(answer).companies.map(({ connectionId }) => connectionId);
   }
 
   /** Puts codes into the stock that Visma's portal knows. */
@@ -333,12 +360,6 @@ export class Stage {
 
 export function isDeadLetters(queue: string): boolean {
   return queue.includes('DeadLetters');
-}
-
-/** Company tenants in the wild are version 1 UUIDs (visma.md 0). */
-function uuidOfVisma(): string {
-  const [a, b, , d, e] = randomUUID().split('-');
-  return `${a}-${b}-11e9-${d}-${e}`;
 }
 
 export function pause(ms: number): Promise<void> {
