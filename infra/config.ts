@@ -201,7 +201,8 @@ function local(portBase: string | undefined): StageConfig {
       appStoreUrl: `${neighbour(2)}/app-store`,
     },
     spendCloudWebhookUrl: `${neighbour(5)}/webhooks/visma-onboarding`,
-    mail: { ...mailOf('vendor.example'), settleSeconds: 5 },
+    // As deployed: longer than a killed sender's message stays hidden, so that SES's own word comes before a second mail.
+    mail: { ...mailOf('vendor.example'), settleSeconds: 12 },
     alarmsTo: 'alarms@vendor.example',
     logRetentionDays: 7,
     eventArchiveDays: 7,
