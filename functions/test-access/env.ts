@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { onboardingPolicy } from '../../shared/contracts/workflow/policy.ts';
-import { loadEnv, positiveInteger } from '../../shared/platform/env.ts';
+import { blankSeparated, loadEnv, positiveInteger } from '../../shared/platform/env.ts';
 
 export const env = () =>
   loadEnv(
@@ -10,12 +10,7 @@ export const env = () =>
       VISMA_CLIENT_SECRET_ID: z.string().min(1),
       VISMA_TOKEN_URL: z.url(),
       VISMA_API_URL: z.url(),
-      /** Separated by blanks. */
-      VISMA_SCOPES: z
-        .string()
-        .trim()
-        .min(1)
-        .transform((scopes) => scopes.split(/\s+/)),
+      VISMA_SCOPES: blankSeparated,
       VISMA_TIMEOUT_MS: positiveInteger,
     }),
   );

@@ -5,12 +5,18 @@ import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createTenantRepository } from '../../shared/adapters/dynamodb/tenants.ts';
 import { createVismaClientSecret } from '../../shared/adapters/secrets-manager/secrets.ts';
 import { createVismaTenantReader } from '../../shared/adapters/visma/tenant-reading.ts';
-import { stepAnswer, tenantReading, testAccessInput } from '../../shared/contracts/workflow/onboarding.ts';
+import { createTokenSource } from '../../shared/adapters/visma/token-source.ts';
+import { alarmLines } from '../../shared/contracts/alarm-lines.ts';
+import {
+  stepAnswer,
+  tenantReadingAnswer,
+  testAccessInput,
+} from '../../shared/contracts/workflow/onboarding.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { taskHandler } from '../../shared/platform/middleware/task-handler.ts';
 import { env } from './env.ts';
-import { watchedReader } from './read-tenant.ts';
+import { answerReading, watchedReader } from './read-tenant.ts';
 import { testAccess } from './test-access.ts';
 
 const settings = env();
@@ -18,11 +24,15 @@ const logger = createLogger('test-access');
 const table = openTable(settings.TABLE_NAME);
 const reader = watchedReader(
   createVismaTenantReader({
-    tokenUrl: settings.VISMA_TOKEN_URL,
+    tokens: createTokenSource({
+      tokenUrl: settings.VISMA_TOKEN_URL,
+      scopes: settings.VISMA_SCOPES,
+      timeoutMs: settings.VISMA_TIMEOUT_MS,
+      client: createVismaClientSecret(settings.VISMA_CLIENT_SECRET_ID),
+      onFallback: () => logger.error(alarmLines.clientSecretFallback),
+    }),
     apiUrl: settings.VISMA_API_URL,
-    scopes: settings.VISMA_SCOPES,
     timeoutMs: settings.VISMA_TIMEOUT_MS,
-    client: createVismaClientSecret(settings.VISMA_CLIENT_SECRET_ID),
   }),
   logger,
 );
@@ -38,6 +48,7 @@ const tester = {
 export const handler = taskHandler({
   logger,
   input: testAccessInput,
-  answer: z.union([stepAnswer, tenantReading]),
-  run: async (input) => ('readTenant' in input ? reader.read(input.readTenant) : testAccess(tester, input)),
+  answer: z.union([stepAnswer, tenantReadingAnswer]),
+  run: async (input) =>
+    'readTenant' in input ? answerReading(reader, input.readTenant, logger) : testAccess(tester, input),
 });

@@ -10,6 +10,7 @@ import {
 } from '../../shared/domain/connection/take-step.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
 import type { TenantReading } from '../../shared/domain/tenant/identity.ts';
+import { rememberSeen } from '../../shared/domain/tenant/remember-seen.ts';
 import type { TenantReader, TenantRepository } from '../../shared/domain/tenant/repository.ts';
 
 export interface AccessTester extends TaskWorld {
@@ -65,18 +66,6 @@ function record(
         : failAccessTest(connection, outcome, organisations, policy, cause),
     );
   });
-}
-
-/** Before the judgement, which counts the tenants that a number was seen in. */
-async function rememberSeen(
-  tenants: TenantRepository,
-  tenantId: string,
-  reading: TenantReading,
-): Promise<void> {
-  if (reading.outcome !== 'read') return;
-  for (const { corporateId } of reading.organisations) {
-    if (corporateId !== undefined) await tenants.rememberSeen(corporateId, tenantId);
-  }
 }
 
 function requireTenantId({ connectionId, tenantId }: { connectionId: string; tenantId?: string }): string {

@@ -11,12 +11,15 @@ export interface Stores {
   readonly table: TableV2;
   /** Of the table: tenant IDs and codes lie in it. */
   readonly tableKey: Key;
+  /** Of the broker alone. */
+  readonly tokenTable: TableV2;
+  readonly tokenTableKey: Key;
   readonly bus: EventBus;
   readonly secrets: Secrets;
 }
 
 export interface Secrets {
-  /** `{clientId, clientSecret}` of the Visma application; the access test alone may read it. */
+  /** `{clientId, clientSecret}` of the Visma application; the access test, the token broker and the rotation may read it. */
   readonly vismaClient: NamedSecret;
   /** `{current, previous?}` each. */
   readonly genericTickets: NamedSecret;

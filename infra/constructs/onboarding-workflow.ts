@@ -8,6 +8,7 @@ import { defineOnboarding, type WorkflowFunction } from '../workflows/onboarding
 import { everyFiveMinutes } from './alarms.ts';
 import type { Foundation } from './foundation.ts';
 import { ServiceFunction, type TableCall } from './service-function.ts';
+import { vismaConnectEnvironment } from './visma-environment.ts';
 
 /** What each task does to the table; `process-inbound` and others say it where they are built. */
 const tableCalls: Readonly<Record<WorkflowFunction, readonly TableCall[]>> = {
@@ -42,10 +43,8 @@ export class OnboardingWorkflow extends Construct {
 
     this.testAccess = task('TestAccess', 'test-access', 'Access tests fail; no connection becomes active.', {
       ...policy,
-      VISMA_TOKEN_URL: config.visma.tokenUrl,
+      ...vismaConnectEnvironment(config),
       VISMA_API_URL: config.visma.apiUrl,
-      VISMA_SCOPES: config.visma.scopes.join(' '),
-      VISMA_TIMEOUT_MS: String(config.visma.timeoutMs),
     }).grantSecret('VISMA_CLIENT_SECRET_ID', foundation.stores.secrets.vismaClient);
 
     const functions = {

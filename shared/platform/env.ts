@@ -16,3 +16,10 @@ export function loadEnv<Schema extends z.ZodType>(
 
 /** A whole number of at least 1 given as text. */
 export const positiveInteger = z.coerce.number().int().min(1);
+
+/** Words given as one text, at least one. */
+export const blankSeparated = z
+  .string()
+  .trim()
+  .min(1)
+  .transform((text) => text.split(/\s+/));

@@ -21,3 +21,8 @@ export function codeIdOf(code: string): string {
 export function digest(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
+
+/** Names an access token without telling it: what a caller reports whose token the API refused. */
+export function tokenIdOf(accessToken: string): string {
+  return createHash('sha256').update(accessToken).digest('hex');
+}

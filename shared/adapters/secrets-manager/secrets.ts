@@ -1,4 +1,8 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { TransientError } from '../../platform/errors.ts';
@@ -11,8 +15,8 @@ import { parseAs, parseJson } from '../parsing.ts';
 export interface Secret<Value> {
   read(): Promise<Value>;
   /**
-   * For whoever the value at hand did not serve: reads it again, so that a rotated secret works at once. At most every
-   * 30 seconds: somebody who sends wrong signatures must not turn each into a call.
+   * For whoever the value at hand did not serve: reads it again, so that a rotated secret works at once. Signing secrets
+   * at most every 30 seconds: somebody who sends wrong signatures must not turn each into a call.
    */
   readAgain(): Promise<Value>;
 }
@@ -26,8 +30,15 @@ export function keysOf({ current, previous }: SigningSecrets): readonly string[]
   return previous === undefined ? [current] : [current, previous];
 }
 
-const vismaClient = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
-export type VismaClient = z.infer<typeof vismaClient>;
+export const vismaClient = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
+/** `versionId` is Secrets Manager's, and names the client secret without telling it. */
+export type VismaClient = z.infer<typeof vismaClient> & { readonly versionId: string };
+
+/** The client that is in use, and the one before it for as long as the rotation keeps that as a fallback. */
+export interface VismaClientSecret extends Secret<VismaClient> {
+  /** `undefined` when no version is the fallback. Read again as `readAgain` does. */
+  readPrevious(): Promise<VismaClient | undefined>;
+}
 
 const keepMs = 5 * 60_000;
 const rereadMs = 30_000;
@@ -52,36 +63,70 @@ export function createSigningKeys(secretId: string, outside: Outside = {}): Sign
 }
 
 /** A JSON secret `{"clientId": "...", "clientSecret": "..."}`. */
-export function createVismaClientSecret(secretId: string, outside: Outside = {}): Secret<VismaClient> {
-  return createSecret(secretId, vismaClient, outside);
+export function createVismaClientSecret(secretId: string, outside: Outside = {}): VismaClientSecret {
+  // Nobody outside can make us read it, and a request must not fail because its secret was replaced a moment ago.
+  const current = createStage(secretId, 'AWSCURRENT', vismaClient, outside, 1_000);
+  const previous = createStage(secretId, 'AWSPREVIOUS', vismaClient, outside, 1_000);
+  const client = ({ value, versionId }: Version<z.output<typeof vismaClient>>) => ({ ...value, versionId });
+  return {
+    read: async () => client(await current.read()),
+    readAgain: async () => client(await current.readAgain()),
+    readPrevious: async () => {
+      try {
+        return client(await previous.readAgain());
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return undefined;
+        throw error;
+      }
+    },
+  };
 }
 
 function createSecret<Schema extends z.ZodType>(
   secretId: string,
   schema: Schema,
-  { client = new SecretsManagerClient(clientSettings), clock = systemClock }: Outside,
+  outside: Outside,
 ): Secret<z.output<Schema>> {
-  type Kept = { readonly value: z.output<Schema>; readonly at: number };
+  const stage = createStage(secretId, 'AWSCURRENT', schema, outside);
+  return {
+    read: async () => (await stage.read()).value,
+    readAgain: async () => (await stage.readAgain()).value,
+  };
+}
+
+interface Version<Value> {
+  readonly value: Value;
+  readonly versionId: string;
+}
+
+function createStage<Schema extends z.ZodType>(
+  secretId: string,
+  stage: 'AWSCURRENT' | 'AWSPREVIOUS',
+  schema: Schema,
+  { client = new SecretsManagerClient(clientSettings), clock = systemClock }: Outside,
+  againMs = rereadMs,
+): Secret<Version<z.output<Schema>>> {
+  type Kept = { readonly version: Version<z.output<Schema>>; readonly at: number };
   let kept: Kept | undefined;
 
   async function fetchSecret(): Promise<Kept> {
-    const command = new GetSecretValueCommand({ SecretId: secretId });
+    const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
     const answer = await call('Secrets Manager', () => client.send(command));
     // Not `JSON.parse` as it is: its error quotes the text.
     const value = parseAs(schema, parseJson(answer.SecretString ?? ''), `The secret ${secretId}`);
-    return { value, at: clock().getTime() };
+    return { version: { value, versionId: answer.VersionId ?? '' }, at: clock().getTime() };
   }
 
-  async function readNotOlderThan(maximumMs: number): Promise<z.output<Schema>> {
-    if (kept !== undefined && clock().getTime() - kept.at < maximumMs) return kept.value;
+  async function readNotOlderThan(maximumMs: number): Promise<Kept['version']> {
+    if (kept !== undefined && clock().getTime() - kept.at < maximumMs) return kept.version;
     try {
       kept = await fetchSecret();
     } catch (error) {
       // A value that served until now is better than none while Secrets Manager is away.
       if (kept === undefined || !(error instanceof TransientError)) throw error;
     }
-    return kept.value;
+    return kept.version;
   }
 
-  return { read: () => readNotOlderThan(keepMs), readAgain: () => readNotOlderThan(rereadMs) };
+  return { read: () => readNotOlderThan(keepMs), readAgain: () => readNotOlderThan(againMs) };
 }

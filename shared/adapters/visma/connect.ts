@@ -3,16 +3,18 @@ import * as z from 'zod';
 import { PermanentError } from '../../platform/errors.ts';
 import { parseAs, parseJson } from '../parsing.ts';
 import type { VismaClient } from '../secrets-manager/secrets.ts';
-import type { Meaning } from './errors.ts';
+import type { FailedMeaning } from './errors.ts';
 import { ask, type Outside } from './request.ts';
 
 export type TokenAnswer =
-  | { readonly outcome: 'token'; readonly accessToken: string }
-  | { readonly outcome: Exclude<Meaning, 'transient' | 'unexpected'> };
+  | { readonly outcome: 'token'; readonly accessToken: string; readonly expiresInSeconds: number }
+  | { readonly outcome: 'not-integrated' | 'missing-scopes' | 'client-rejected' };
 
 const tokenResponse = z.object({
   access_token: z.string().min(1),
   token_type: z.string().regex(/^bearer$/i),
+  /** visma.md 1.3: an hour in every sample, but configurable in the portal, so always the answer's own. */
+  expires_in: z.coerce.number().min(0),
   scope: z.string().optional(),
 });
 
@@ -30,7 +32,7 @@ const oauthError = z.object({ error: z.string() });
  */
 export async function requestToken(
   { tokenUrl, scopes }: { readonly tokenUrl: string; readonly scopes: readonly string[] },
-  client: VismaClient,
+  client: Pick<VismaClient, 'clientId' | 'clientSecret'>,
   tenantId: string,
   outside: Outside,
 ): Promise<TokenAnswer> {
@@ -52,11 +54,23 @@ export async function requestToken(
     errorIn,
     outside,
   );
-  if (!answer.ok) return { outcome: answer.meaning };
+  if (!answer.ok) return { outcome: failureOf(answer.meaning) };
   const token = parseAs(tokenResponse, parseJson(answer.text), "Visma Connect's answer");
   const granted = grantedScopes(token.access_token, token.scope ?? scopes.join(' '), tenantId);
   if (!scopes.every((scope) => granted.includes(scope))) return { outcome: 'missing-scopes' };
-  return { outcome: 'token', accessToken: token.access_token };
+  return { outcome: 'token', accessToken: token.access_token, expiresInSeconds: token.expires_in };
+}
+
+function failureOf(meaning: FailedMeaning): 'not-integrated' | 'missing-scopes' | 'client-rejected' {
+  switch (meaning) {
+    case 'not-integrated':
+    case 'missing-scopes':
+    case 'client-rejected':
+      return meaning;
+    default:
+      // No row of the table gives the token endpoint a meaning of the API's.
+      throw new PermanentError(`Visma Connect cannot answer ${meaning}.`);
+  }
 }
 
 /**

@@ -15,6 +15,9 @@ export type Meaning =
   /** Nothing that the documents know: for a person to look at. */
   | 'unexpected';
 
+/** Those that a caller is told; the others are thrown. */
+export type FailedMeaning = Exclude<Meaning, 'transient' | 'unexpected'>;
+
 interface Row {
   readonly from: VismaFailure['from'];
   readonly statuses: 'any' | readonly number[] | 'server';

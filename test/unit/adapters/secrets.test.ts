@@ -1,4 +1,8 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import {
+  GetSecretValueCommand,
+  ResourceNotFoundException,
+  SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
@@ -55,7 +59,7 @@ describe('a secret', () => {
     await secret.read();
     manager.on(GetSecretValueCommand).rejects(away);
     now += 600_000;
-    expect(await secret.read()).toEqual({ clientId: 'isv_test', clientSecret: 's' });
+    expect(await secret.read()).toEqual({ clientId: 'isv_test', clientSecret: 's', versionId: '' });
   });
 
   it.each(['no JSON but geheim', '{"clientId":"geheim"}', '""'])(
@@ -78,6 +82,48 @@ describe('a secret', () => {
     const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException', $fault: 'client' });
     manager.on(GetSecretValueCommand).rejects(denied);
     await expect(secret.read()).rejects.toBe(denied);
+  });
+});
+
+describe('the client secret', () => {
+  const version = (stage: string, clientSecret: string) =>
+    manager.on(GetSecretValueCommand, { SecretId: 'visma', VersionStage: stage }).resolves({
+      SecretString: JSON.stringify({ clientId: 'isv_test', clientSecret }),
+      VersionId: `version of ${clientSecret}`,
+    });
+
+  it('has a version, and the one before it', async () => {
+    version('AWSCURRENT', 'new');
+    version('AWSPREVIOUS', 'old');
+    const secret = createVismaClientSecret('visma', { client, clock });
+    expect(await secret.read()).toEqual({
+      clientId: 'isv_test',
+      clientSecret: 'new',
+      versionId: 'version of new',
+    });
+    expect(await secret.readPrevious()).toMatchObject({ clientSecret: 'old' });
+  });
+
+  it('is read again at once for whoever was refused', async () => {
+    version('AWSCURRENT', 'old');
+    const secret = createVismaClientSecret('visma', { client, clock });
+    await secret.read();
+    version('AWSCURRENT', 'new');
+    now += 1_000;
+    expect(await secret.readAgain()).toMatchObject({ clientSecret: 'new' });
+  });
+
+  it('has no previous version once the label is gone, but what is denied is no absence', async () => {
+    version('AWSPREVIOUS', 'old');
+    const secret = createVismaClientSecret('visma', { client, clock });
+    await secret.readPrevious();
+    now += 1_000;
+    const gone = new ResourceNotFoundException({ message: 'no label', $metadata: {} });
+    manager.on(GetSecretValueCommand).rejects(gone);
+    expect(await secret.readPrevious()).toBeUndefined();
+    const denied = Object.assign(new Error('no'), { name: 'AccessDeniedException', $fault: 'client' });
+    manager.on(GetSecretValueCommand).rejects(denied);
+    await expect(secret.readPrevious()).rejects.toBe(denied);
   });
 });
 

@@ -2,6 +2,7 @@ import { UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { VismaClient } from '../../../shared/adapters/secrets-manager/secrets.ts';
 import { createVismaTenantReader } from '../../../shared/adapters/visma/tenant-reading.ts';
+import { createTokenSource } from '../../../shared/adapters/visma/token-source.ts';
 import { otherTenantId, someTenantId } from '../../builders/connection.ts';
 
 const scopes = ['vismanet_erp_service_api:read', 'vismanet_erp_service_api:create'];
@@ -13,11 +14,20 @@ function tokenAnswer(claims: object = {}, fields: object = {}): Response {
 
 const oneOrganisation = [{ organizationCd: '1', name: 'Voorbeeld', corporateId: '12345678', extra: true }];
 
+const aClient = (number: number): VismaClient => ({
+  clientId: 'isv_test',
+  clientSecret: `secret-${number}`,
+  versionId: `version-${number}`,
+});
+
 /** Visma as two answers: each a response, or an error that is thrown in its place. */
 function reader(
   answers: { token?: () => Response | Error; api?: () => Response | Error },
-  clients: readonly VismaClient[] = [{ clientId: 'isv_test', clientSecret: 'secret-1' }],
+  clients: readonly VismaClient[] = [aClient(1)],
+  previous?: VismaClient,
 ) {
+  const fallbacks: string[] = [];
+  const clock = () => new Date('2026-03-02T09:00:00Z');
   const requests: { url: string; init: RequestInit }[] = [];
   const fetch = async (url: string | URL | Request, init: RequestInit = {}): Promise<Response> => {
     requests.push({ url: String(url), init });
@@ -28,16 +38,29 @@ function reader(
     return answer;
   };
   const tenantReader = createVismaTenantReader({
-    tokenUrl: 'https://connect.visma.example/connect/token',
+    tokens: createTokenSource({
+      tokenUrl: 'https://connect.visma.example/connect/token',
+      scopes,
+      timeoutMs: 1_000,
+      client: {
+        read: async () => clients[0]!,
+        readAgain: async () => clients.at(-1)!,
+        readPrevious: async () => previous,
+      },
+      onFallback: () => fallbacks.push('fallback'),
+      fetch,
+      clock,
+    }),
     apiUrl: 'https://api.visma.example/',
-    scopes,
     timeoutMs: 1_000,
-    client: { read: async () => clients[0]!, readAgain: async () => clients.at(-1)! },
     fetch,
-    clock: () => new Date('2026-03-02T09:00:00Z'),
+    clock,
   });
-  return { read: () => tenantReader.read(someTenantId), requests };
+  return { read: () => tenantReader.read(someTenantId), requests, fallbacks };
 }
+
+const secretIn = ({ init }: { readonly init: RequestInit }) =>
+  init.body instanceof URLSearchParams ? init.body.get('client_secret') : undefined;
 
 const oauth = (status: number, error?: string) => () =>
   error === undefined ? new Response('<html>', { status }) : Response.json({ error }, { status });
@@ -165,7 +188,11 @@ describe('the token', () => {
   });
 
   it.each([
-    ['no JWT', () => Response.json({ access_token: 'opaque-secret-token', token_type: 'Bearer' })],
+    [
+      'no JWT',
+      () => Response.json({ access_token: 'opaque-secret-token', token_type: 'Bearer', expires_in: 1 }),
+    ],
+    ['without a lifetime', () => tokenAnswer({}, { expires_in: undefined, secret: 'opaque-secret-token' })],
     ['no token', () => Response.json({ token_type: 'Bearer', secret: 'opaque-secret-token' })],
     ['no JSON', () => new Response('opaque-secret-token')],
   ])('that is %s is refused without being quoted', async (_, token) => {
@@ -178,21 +205,30 @@ describe('the token', () => {
 
   it('is asked for once more when the secret was rotated meanwhile', async () => {
     const answers = [oauth(400, 'invalid_client')(), tokenAnswer()];
-    const { read, requests } = reader({ token: () => answers.shift()! }, [
-      { clientId: 'isv_test', clientSecret: 'secret-1' },
-      { clientId: 'isv_test', clientSecret: 'secret-2' },
-    ]);
+    const { read, requests } = reader({ token: () => answers.shift()! }, [aClient(1), aClient(2)]);
     expect(await read()).toMatchObject({ outcome: 'read' });
-    const secrets = requests.map(({ init }) =>
-      init.body instanceof URLSearchParams ? init.body.get('client_secret') : undefined,
-    );
-    expect(secrets).toEqual(['secret-1', 'secret-2', undefined]);
+    expect(requests.map(secretIn)).toEqual(['secret-1', 'secret-2', undefined]);
   });
 
   it('is not asked for again with the secret that was refused', async () => {
     const { read, requests } = reader({ token: oauth(400, 'invalid_client') });
     expect(await read()).toEqual({ outcome: 'client-rejected' });
     expect(requests).toHaveLength(1);
+  });
+
+  it('is asked for with the previous secret when the current one is refused, and that is told', async () => {
+    const answers = [oauth(400, 'invalid_client')(), tokenAnswer()];
+    const { read, requests, fallbacks } = reader({ token: () => answers.shift()! }, [aClient(2)], aClient(1));
+    expect(await read()).toMatchObject({ outcome: 'read' });
+    expect(requests.slice(0, 2).map(secretIn)).toEqual(['secret-2', 'secret-1']);
+    expect(fallbacks).toEqual(['fallback']);
+  });
+
+  it('is our fault when no secret is accepted: each is tried once', async () => {
+    const { read, requests, fallbacks } = reader({ token: oauth(401) }, [aClient(2), aClient(3)], aClient(1));
+    expect(await read()).toEqual({ outcome: 'client-rejected' });
+    expect(requests.map(secretIn)).toEqual(['secret-2', 'secret-3', 'secret-1']);
+    expect(fallbacks).toEqual([]);
   });
 });
 

@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { tokenPolicy } from '../../shared/contracts/tokens/policy.ts';
+import { blankSeparated, loadEnv, positiveInteger } from '../../shared/platform/env.ts';
+
+export const env = () =>
+  loadEnv(
+    z.object({
+      TABLE_NAME: z.string().min(1),
+      TOKEN_TABLE_NAME: z.string().min(1),
+      TOKEN_POLICY: tokenPolicy,
+      VISMA_CLIENT_SECRET_ID: z.string().min(1),
+      VISMA_TOKEN_URL: z.url(),
+      VISMA_SCOPES: blankSeparated,
+      VISMA_TIMEOUT_MS: positiveInteger,
+    }),
+  );

@@ -1,0 +1,59 @@
+import { type Clock, systemClock } from '../../platform/clock.ts';
+import type { VismaClient, VismaClientSecret } from '../secrets-manager/secrets.ts';
+import { requestToken, type TokenAnswer } from './connect.ts';
+
+export type SourcedToken =
+  | (Extract<TokenAnswer, { outcome: 'token' }> & { readonly secretVersion: string })
+  | Exclude<TokenAnswer, { outcome: 'token' }>;
+
+/** Asks Visma Connect for tokens with whichever client secret it accepts. */
+export interface TokenSource {
+  /** Throws `TransientError` while Visma or Secrets Manager is away, `PermanentError` for what no document knows. */
+  fetch(tenantId: string): Promise<SourcedToken>;
+}
+
+export interface TokenSourceOptions {
+  readonly tokenUrl: string;
+  readonly scopes: readonly string[];
+  readonly timeoutMs: number;
+  readonly client: VismaClientSecret;
+  /** Told when only the previous secret was accepted. */
+  readonly onFallback?: () => void;
+  readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
+}
+
+/**
+ * A refused secret is read again, since it may have been rotated, and then the previous one is tried, which the
+ * rotation keeps for a while. Only when none is accepted is it our fault: `client-rejected`.
+ */
+export function createTokenSource(options: TokenSourceOptions): TokenSource {
+  const { client, timeoutMs, fetch: request = fetch, clock = systemClock, onFallback } = options;
+
+  async function ask(tenantId: string, candidate: VismaClient): Promise<SourcedToken> {
+    const answer = await requestToken(options, candidate, tenantId, { timeoutMs, fetch: request, clock });
+    return answer.outcome === 'token' ? { ...answer, secretVersion: candidate.versionId } : answer;
+  }
+
+  return {
+    fetch: async (tenantId) => {
+      const current = await client.read();
+      const first = await ask(tenantId, current);
+      if (first.outcome !== 'client-rejected') return first;
+      const fresh = await client.readAgain();
+      if (!isSame(fresh, current)) {
+        const second = await ask(tenantId, fresh);
+        if (second.outcome !== 'client-rejected') return second;
+      }
+      const previous = await client.readPrevious();
+      if (previous === undefined || isSame(previous, current) || isSame(previous, fresh)) return first;
+      const fallback = await ask(tenantId, previous);
+      if (fallback.outcome !== 'client-rejected') onFallback?.();
+      return fallback;
+    },
+  };
+}
+
+function isSame(a: VismaClient, b: VismaClient): boolean {
+  return a.clientId === b.clientId && a.clientSecret === b.clientSecret;
+}
