@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunningVisma } from '../../../infra/local/neighbours/visma/visma.ts';
 import { createVismaTenantReader } from '../../../shared/adapters/visma/tenant-reading.ts';
+import { createTokenSource } from '../../../shared/adapters/visma/token-source.ts';
 import { postJson } from '../neighbours/receiver.ts';
 import { companyTenant, customerTenant, scopes, vismaFixture } from '../neighbours/visma-fixture.ts';
 
@@ -19,14 +20,19 @@ describe('reading a tenant of the Visma simulator', () => {
     const client = {
       clientId: 'isv_spend_cloud_test',
       clientSecret: options.secret ?? 'first secret:with/odd+characters',
+      versionId: 'version-1',
     };
-    return createVismaTenantReader({
+    const tokens = createTokenSource({
       tokenUrl: `${visma.url}/connect/token`,
-      apiUrl: visma.url,
       scopes: options.scopes ?? scopes,
       timeoutMs: 1_000,
-      client: { read: async () => client, readAgain: async () => client },
-    }).read(tenantId);
+      client: {
+        read: async () => client,
+        readAgain: async () => client,
+        readPrevious: async () => undefined,
+      },
+    });
+    return createVismaTenantReader({ tokens, apiUrl: visma.url, timeoutMs: 1_000 }).read(tenantId);
   };
 
   it('says which company it is', async () => {

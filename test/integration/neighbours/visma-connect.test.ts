@@ -1,5 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
+import { secretId } from '../../../infra/local/neighbours/visma/client-secrets.ts';
 import type { RunningVisma } from '../../../infra/local/neighbours/visma/visma.ts';
 import { getJson, postJson } from './receiver.ts';
 import {
@@ -178,26 +179,40 @@ describe('token endpoint', () => {
     await askToken(running, { secret: 'wrong' });
     await readOrganization(running, token);
     await readOrganization(running, 'nonsense');
+    const none = {
+      tokensRepeated: 0,
+      supplierInvoiceReads: 0,
+      supplierInvoiceWrites: 0,
+      supplierInvoicesCreated: 0,
+      throttled: 0,
+    };
     expect(await getJson(`${running.url}/control/counters`)).toEqual({
+      ...none,
       tokenRequests: 2,
       tokensIssued: 1,
+      peakTokenRequestsPerSecond: 2,
       organizationReads: 2,
       organizationReadsAnswered: 1,
-      throttled: 0,
       byTenant: {
         [companyTenant]: {
-          tokenRequests: 1,
+          ...none,
+          tokenRequests: 2,
           tokensIssued: 1,
           organizationReads: 1,
           organizationReadsAnswered: 1,
-          throttled: 0,
         },
+      },
+      bySecret: {
+        [secretId('first secret:with/odd+characters')]: { accepted: 1, refused: 0 },
+        other: { accepted: 0, refused: 1 },
       },
     });
     await fetch(`${running.url}/control/counters`, { method: 'DELETE' });
     expect(await getJson(`${running.url}/control/counters`)).toMatchObject({
       tokenRequests: 0,
+      peakTokenRequestsPerSecond: 0,
       byTenant: {},
+      bySecret: { other: { accepted: 0, refused: 0 } },
     });
   });
 });

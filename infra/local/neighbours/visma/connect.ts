@@ -1,4 +1,3 @@
-import { timingSafeEqual } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { pause } from '../server.ts';
 import type { TokenIssuer } from './token-issuer.ts';
@@ -30,42 +29,56 @@ export function connectRoutes(app: Hono, world: World, issuer: TokenIssuer, stop
 
   app.post('/connect/token', async (c) => {
     world.count('tokenRequests');
-    const { connect, slowMs, timeoutSeconds, retryAfterSeconds } = world.switches();
-    const leaving = AbortSignal.any([c.req.raw.signal, stopping]);
-    if (slowMs > 0) await pause(slowMs, leaving);
+    const form = isForm(c) ? new URLSearchParams(await c.req.text()) : undefined;
+    const tenant = world.directory.tenant(form?.get('tenant_id') ?? '');
+    if (tenant !== undefined) world.countForTenant('tokenRequests', tenant.tenantId);
+    const { connect, slowMs } = world.connectBehaviour(tenant?.tenantId);
+    const { timeoutSeconds, retryAfterSeconds } = world.switches();
+    const wait = (ms: number) => pause(ms, AbortSignal.any([c.req.raw.signal, stopping]));
+    if (slowMs > 0) await wait(slowMs);
     if (connect === 'timeout') {
-      await pause(timeoutSeconds * 1_000, leaving);
+      await wait(timeoutSeconds * 1_000);
       return c.text('Gateway Timeout', 504);
     }
     if (connect === 'down') return c.html('<h1>503 Service Temporarily Unavailable</h1>', 503);
+    if (connect === 500) return c.html('<h1>Server Error in Application</h1>', 500);
     if (connect === 429) {
-      world.count('throttled');
+      world.count('throttled', tenant?.tenantId);
       return c.text('Too Many Requests', 429, { 'Retry-After': String(retryAfterSeconds) });
     }
-    return answer(c, world, issuer);
+    return answer(c, form, world, issuer);
   });
 }
 
-async function answer(c: Context, world: World, issuer: TokenIssuer): Promise<Response> {
+function isForm(c: Context): boolean {
+  const type = c.req.header('content-type') ?? '';
+  return type.split(';')[0]?.trim().toLowerCase() === 'application/x-www-form-urlencoded';
+}
+
+async function answer(
+  c: Context,
+  form: URLSearchParams | undefined,
+  world: World,
+  issuer: TokenIssuer,
+): Promise<Response> {
   const refuse = (error: TokenError, description: string) =>
     c.json({ error, error_description: description }, 400, { 'Cache-Control': 'no-store' });
 
-  const type = c.req.header('content-type') ?? '';
-  if (type.split(';')[0]?.trim().toLowerCase() !== 'application/x-www-form-urlencoded') {
+  if (form === undefined) {
     return refuse('invalid_request', 'Content-Type must be application/x-www-form-urlencoded');
   }
-  const form = new URLSearchParams(await c.req.text());
   const repeated = [...new Set(form.keys())].find((key) => form.getAll(key).length > 1);
   if (repeated !== undefined) return refuse('invalid_request', `${repeated} is given more than once`);
 
   const credentials = readCredentials(c.req.header('authorization'), form);
   if (typeof credentials === 'string') return refuse('invalid_request', credentials);
-  const known =
-    credentials.clientId === world.application.clientId &&
-    world.secrets.filter((secret) => equal(secret, credentials.clientSecret)).length > 0;
+  const { clientId, clientSecret } = credentials;
+  const known = clientId === world.application.clientId && world.secrets.isAccepted(clientSecret);
   if (!known || world.switches().invalidClient) {
+    world.secrets.countUse(clientSecret, 'refused');
     return refuse('invalid_client', 'Unknown client or wrong secret');
   }
+  world.secrets.countUse(clientSecret, 'accepted');
 
   const grantType = form.get('grant_type');
   if (grantType === null) return refuse('invalid_request', 'grant_type is missing');
@@ -78,9 +91,7 @@ async function answer(c: Context, world: World, issuer: TokenIssuer): Promise<Re
 
   const tenantId = form.get('tenant_id')?.toLowerCase();
   if (tenantId === undefined) return refuse('invalid_request', 'tenant_id is required by this API');
-  const tenant = world.directory.tenant(tenantId);
-  if (tenant !== undefined) world.countForTenant('tokenRequests', tenantId);
-  const granted = tenant === undefined ? undefined : world.grantedScopes(tenantId);
+  const granted = world.directory.tenant(tenantId) === undefined ? undefined : world.grantedScopes(tenantId);
   // One answer for unknown, not integrated and not yet spread: the real one tells no more either.
   if (granted === undefined)
     return refuse('invalid_tenant', 'The tenant has not granted this application access');
@@ -89,15 +100,21 @@ async function answer(c: Context, world: World, issuer: TokenIssuer): Promise<Re
   const refused = scope.length < requested.length && world.switches().scopeShortfall === 'refuse';
   if (scope.length === 0 || refused) return refuse('invalid_scope', 'The tenant has not granted every scope');
 
-  const { tokenLifetimeSeconds } = world.switches();
+  const { tokenLifetimeSeconds, repeatToken } = world.connectBehaviour(tenantId);
   const token = await issuer.issue({
     tenantId: world.tenantSwitches(tenantId).tokenTenantId ?? tenantId,
     scope,
     lifetimeSeconds: tokenLifetimeSeconds,
+    repeat: repeatToken,
   });
-  world.count('tokensIssued', tenantId);
+  world.count(token.repeated ? 'tokensRepeated' : 'tokensIssued', tenantId);
   return c.json(
-    { access_token: token, expires_in: tokenLifetimeSeconds, token_type: 'Bearer', scope: scope.join(' ') },
+    {
+      access_token: token.accessToken,
+      expires_in: token.expiresInSeconds,
+      token_type: 'Bearer',
+      scope: scope.join(' '),
+    },
     200,
     { 'Cache-Control': 'no-store', Pragma: 'no-cache' },
   );
@@ -129,9 +146,4 @@ function formDecode(value: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }

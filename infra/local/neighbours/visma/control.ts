@@ -5,11 +5,12 @@ import { controlGuide } from './control-guide.ts';
 import { customerSeedSchema, type Tenant } from './directory.ts';
 import { codeSeedSchema } from './invitation-codes.ts';
 import { globalSwitchesChangeSchema, tenantSwitchesChangeSchema } from './switches.ts';
+import { type TokenIssuer, tokenIdOf } from './token-issuer.ts';
 import type { TenantWebhooks } from './webhooks.ts';
 import type { World } from './world.ts';
 
 /** The Developer Portal's stand-in, and the switches for everything that can go wrong. */
-export function controlRoutes(app: Hono, world: World, webhooks: TenantWebhooks): void {
+export function controlRoutes(app: Hono, world: World, webhooks: TenantWebhooks, issuer: TokenIssuer): void {
   function tenantOf(tenantId: string): Tenant {
     const tenant = world.directory.tenant(tenantId);
     if (tenant === undefined)
@@ -82,9 +83,27 @@ export function controlRoutes(app: Hono, world: World, webhooks: TenantWebhooks)
   );
 
   const secretsSchema = z.strictObject({ secrets: z.array(z.string().min(1)).min(1) });
+  const acceptedSecrets = () => ({ accepted: world.secrets.accepted() });
+  app.get('/control/secrets', (c) => c.json(acceptedSecrets()));
   app.post('/control/secrets', async (c) => {
-    world.secrets = (await readJson(c.req.raw, secretsSchema)).secrets;
-    return c.json({ accepted: world.secrets.length });
+    world.secrets.accept((await readJson(c.req.raw, secretsSchema)).secrets);
+    return c.json(acceptedSecrets());
+  });
+
+  const refusalSchema = z.union([
+    z.strictObject({ token: z.string().min(1) }),
+    z.strictObject({ tokenId: z.hash('sha256').toLowerCase() }),
+  ]);
+  app.post('/control/refused-tokens', async (c) => {
+    const refusal = await readJson(c.req.raw, refusalSchema);
+    const tokenId = 'token' in refusal ? tokenIdOf(refusal.token) : refusal.tokenId;
+    issuer.refuse(tokenId);
+    return c.json({ tokenId });
+  });
+
+  app.get('/control/documents', (c) => {
+    const tenantId = c.req.query('tenantId');
+    return c.json(world.invoices.documents(tenantId && tenantOf(tenantId).tenantId));
   });
 
   const subscriptionSchema = z.strictObject({ url: z.url(), secret: z.string().min(1) });

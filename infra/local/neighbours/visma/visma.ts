@@ -7,7 +7,8 @@ import { controlRoutes } from './control.ts';
 import type { CustomerSeed } from './directory.ts';
 import { erpRoutes } from './erp-api.ts';
 import type { CodeSeed } from './invitation-codes.ts';
-import { createTokenIssuer } from './token-issuer.ts';
+import type { SupplierInvoiceBook } from './supplier-invoice-book.ts';
+import { createTokenIssuer, tokenIdOf } from './token-issuer.ts';
 import { createTenantWebhooks, type WebhookSubscription } from './webhooks.ts';
 import { createWorld, type World } from './world.ts';
 
@@ -43,7 +44,12 @@ type VismaControl = Pick<
   | 'resetCounters'
 > & {
   subscribe(webhook: WebhookSubscription): void;
+  /** Client secrets accepted from now on, and no others. */
   acceptSecrets(secrets: readonly string[]): void;
+  /** The ERP API answers 401 to this access token from now on. */
+  refuseToken(accessToken: string): void;
+  /** What was written to the ERP API. */
+  readonly documents: SupplierInvoiceBook['documents'];
 };
 
 export interface RunningVisma {
@@ -83,7 +89,7 @@ export async function startVisma(options: VismaOptions): Promise<RunningVisma> {
   connectRoutes(app, world, issuer, stopping.signal);
   erpRoutes(app, world, issuer, stopping.signal);
   appStoreRoutes(app, world);
-  controlRoutes(app, world, webhooks);
+  controlRoutes(app, world, webhooks, issuer);
   answerErrors(app);
 
   const server = await listen('Visma', app, options.port);
@@ -95,9 +101,9 @@ export async function startVisma(options: VismaOptions): Promise<RunningVisma> {
       subscribe(webhook) {
         webhooks.subscription = webhook;
       },
-      acceptSecrets(secrets) {
-        world.secrets = secrets;
-      },
+      acceptSecrets: world.secrets.accept,
+      refuseToken: (accessToken) => issuer.refuse(tokenIdOf(accessToken)),
+      documents: world.invoices.documents,
     },
     async stop() {
       stopping.abort();

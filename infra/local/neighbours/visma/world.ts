@@ -1,6 +1,9 @@
 import { BadInput, parse } from '../server.ts';
+import { type ClientSecrets, createClientSecrets, type SecretUse } from './client-secrets.ts';
+import { type Counters, createCounters } from './counters.ts';
 import { createDirectory, type Directory, type Tenant } from './directory.ts';
 import { type CodeCheck, createInvitationCodes, type InvitationCodes } from './invitation-codes.ts';
+import { createSupplierInvoiceBook, type SupplierInvoiceBook } from './supplier-invoice-book.ts';
 import {
   type GlobalSwitches,
   type GlobalSwitchesChange,
@@ -26,24 +29,22 @@ interface Integration {
   readonly integratedAt: number;
 }
 
-type Counter =
-  | 'tokenRequests'
-  | 'tokensIssued'
-  | 'organizationReads'
-  | 'organizationReadsAnswered'
-  | 'throttled';
+/** How the token endpoint treats one tenant: its own switches before those for everybody. */
+type ConnectBehaviour = Pick<GlobalSwitches, 'connect' | 'slowMs' | 'tokenLifetimeSeconds' | 'repeatToken'>;
 
 /** Everything the simulated Visma knows; Connect, the ERP API, the App Store and the control API are views of it. */
 export interface World {
   readonly application: Application;
   readonly directory: Directory;
   readonly codes: InvitationCodes;
-  /** Client secrets that are accepted now; several while one is being rotated. */
-  secrets: readonly string[];
+  readonly secrets: ClientSecrets;
+  /** What clients wrote to the ERP API. */
+  readonly invoices: SupplierInvoiceBook;
   clock(): number;
   switches(): GlobalSwitches;
   setSwitches(change: GlobalSwitchesChange): GlobalSwitches;
   tenantSwitches(tenantId: string): TenantSwitches;
+  connectBehaviour(tenantId: string | undefined): ConnectBehaviour;
   /** Throws `BadInput` (404) for an unknown tenant. */
   setTenantSwitches(tenantId: string, change: object): TenantSwitches;
   /** Accepts the application for a tenant with an open code. Anything but `open` changed nothing. */
@@ -57,11 +58,9 @@ export interface World {
   integrations(): readonly Integration[];
   /** The scopes a token may carry now; undefined while the tenant isn't integrated or that hasn't spread yet. */
   grantedScopes(tenantId: string): readonly string[] | undefined;
-  /** Counts in total and, when the tenant is known, for it. */
-  count(counter: Counter, tenantId?: string): void;
-  /** Counts for the tenant something that is in the total already. */
-  countForTenant(counter: Counter, tenantId: string): void;
-  counters(): Record<Counter, number> & { byTenant: Record<string, Record<Counter, number>> };
+  readonly count: Counters['count'];
+  readonly countForTenant: Counters['countForTenant'];
+  counters(): ReturnType<Counters['report']> & { readonly bySecret: Record<string, SecretUse> };
   resetCounters(): void;
 }
 
@@ -79,8 +78,8 @@ export function createWorld(options: WorldOptions): World {
   const codes = createInvitationCodes(clock);
   const integrations = new Map<string, Integration>();
   const perTenant = new Map<string, TenantSwitches>();
-  const perTenantCounts = new Map<string, Record<Counter, number>>();
-  let totals = noCounts();
+  const counters = createCounters(clock);
+  const secrets = createClientSecrets(options.clientSecret);
   let switches = healthy;
 
   function tenantSwitches(tenantId: string): TenantSwitches {
@@ -92,17 +91,12 @@ export function createWorld(options: WorldOptions): World {
     options.onAdded(tenant.tenantId);
   }
 
-  function countForTenant(counter: Counter, tenantId: string): void {
-    const counts = perTenantCounts.get(tenantId) ?? noCounts();
-    counts[counter] += 1;
-    perTenantCounts.set(tenantId, counts);
-  }
-
   return {
     application,
     directory,
     codes,
-    secrets: [options.clientSecret],
+    secrets,
+    invoices: createSupplierInvoiceBook(clock),
     clock,
     switches: () => switches,
     setSwitches(change) {
@@ -114,6 +108,15 @@ export function createWorld(options: WorldOptions): World {
       return switches;
     },
     tenantSwitches,
+    connectBehaviour(tenantId) {
+      const own = tenantId === undefined ? healthyTenant : tenantSwitches(tenantId);
+      return {
+        connect: own.connect ?? switches.connect,
+        slowMs: own.slowMs ?? switches.slowMs,
+        tokenLifetimeSeconds: own.tokenLifetimeSeconds ?? switches.tokenLifetimeSeconds,
+        repeatToken: own.repeatToken ?? switches.repeatToken,
+      };
+    },
     setTenantSwitches(tenantId, change) {
       const tenant = directory.tenant(tenantId);
       if (tenant === undefined)
@@ -143,25 +146,12 @@ export function createWorld(options: WorldOptions): World {
       if (clock() < integration.integratedAt + spreadMs) return undefined;
       return own.grantedScopes ?? integration.scopes;
     },
-    count(counter, tenantId) {
-      totals[counter] += 1;
-      if (tenantId !== undefined) countForTenant(counter, tenantId);
-    },
-    countForTenant,
-    counters: () => ({ ...totals, byTenant: Object.fromEntries(perTenantCounts) }),
+    count: counters.count,
+    countForTenant: counters.countForTenant,
+    counters: () => ({ ...counters.report(), bySecret: secrets.uses() }),
     resetCounters() {
-      totals = noCounts();
-      perTenantCounts.clear();
+      counters.reset();
+      secrets.resetUses();
     },
-  };
-}
-
-function noCounts(): Record<Counter, number> {
-  return {
-    tokenRequests: 0,
-    tokensIssued: 0,
-    organizationReads: 0,
-    organizationReadsAnswered: 0,
-    throttled: 0,
   };
 }
