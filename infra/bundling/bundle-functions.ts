@@ -38,6 +38,9 @@ export async function bundleFunctions(
     target: 'node24',
     // ES modules first: they can be shaken.
     mainFields: ['module', 'main'],
+    alias: {
+      '@aws-sdk/credential-provider-node': path.join(import.meta.dirname, 'environment-credentials.ts'),
+    },
     legalComments: 'none',
     jsx: 'automatic',
     jsxImportSource: 'hono/jsx',

@@ -1,22 +1,31 @@
 import type { IncomingMessage } from 'node:http';
 
 /** The whole body, or `too-large` beyond `limit` bytes (the rest is read and dropped so that an answer can be sent). */
-export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | 'too-large'> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size <= limit) chunks.push(bytes);
-  }
-  return size > limit ? 'too-large' : Buffer.concat(chunks);
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | 'too-large'> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+    });
+    request.on('end', () => resolve(size > limit ? 'too-large' : Buffer.concat(chunks)));
+    request.on('error', reject);
+    request.on('close', () => {
+      if (!request.readableEnded) reject(new Error('the connection was closed within the body'));
+    });
+  });
 }
 
-/** Header names are lower-case already; repeated headers are joined with a comma as HTTP has it. */
+/** By name in lower case; repeated headers are joined with a comma as HTTP has it. */
 export function flatHeaders(request: IncomingMessage): Readonly<Record<string, string>> {
   const flat: Record<string, string> = {};
-  for (const [name, values] of Object.entries(request.headersDistinct)) {
-    if (values !== undefined) flat[name] = values.join(name === 'cookie' ? '; ' : ',');
+  const { rawHeaders } = request;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = (rawHeaders[index] ?? '').toLowerCase();
+    const value = rawHeaders[index + 1] ?? '';
+    const before = flat[name];
+    flat[name] = before === undefined ? value : `${before}${name === 'cookie' ? '; ' : ','}${value}`;
   }
   return flat;
 }

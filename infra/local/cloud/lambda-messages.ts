@@ -19,11 +19,14 @@ export interface WorkerInvocation {
   readonly traceHeader: string;
 }
 
-/** Worker to host. `ready` once after the import, then one answer per invocation. */
+/** Worker to host. `ready` once after the import, then one answer per invocation; `output` whenever something is written. */
 export type WorkerMessage =
   | { readonly kind: 'ready' }
+  | { readonly kind: 'output'; readonly stream: OutputStream; readonly text: string }
   | { readonly kind: 'result'; readonly payload: string }
   | { readonly kind: 'error'; readonly error: FunctionError };
+
+type OutputStream = 'stdout' | 'stderr';
 
 /** A failed invocation in the shape of Lambda's error payload. */
 export interface FunctionError {

@@ -1,5 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { Credentials } from './iam.ts';
 import { type FunctionConfig, functionEnvironment } from './lambda-environment.ts';
@@ -32,6 +31,7 @@ interface Instance {
   readonly worker: Worker;
   readonly credentials: Credentials;
   readonly ready: Promise<void>;
+  isReady: boolean;
   /** Ends the current wait for this worker's answer. */
   settle: (outcome: WorkerMessage) => void;
   reaper: NodeJS.Timeout | undefined;
@@ -137,8 +137,10 @@ export class WorkerPool {
       stdout: true,
       stderr: true,
     });
-    this.#follow(worker.stdout);
-    this.#follow(worker.stderr);
+    const output = { stdout: this.#lines(), stderr: this.#lines() };
+    // What Node itself says before the function's code runs; the rest comes as messages.
+    for (const name of ['stdout', 'stderr'] as const)
+      worker[name].setEncoding('utf8').on('data', output[name].take);
     let markReady = (): void => undefined;
     const ready = new Promise<void>((resolve) => {
       markReady = resolve;
@@ -147,16 +149,22 @@ export class WorkerPool {
       worker,
       credentials,
       ready,
+      isReady: false,
       settle: () => undefined,
       reaper: undefined,
       busy: true,
     };
     worker.on('message', (message: WorkerMessage) => {
-      if (message.kind === 'ready') markReady();
-      else instance.settle(message);
+      if (message.kind === 'output') return output[message.stream].take(message.text);
+      if (message.kind !== 'ready') return instance.settle(message);
+      instance.isReady = true;
+      markReady();
     });
     worker.on('error', (error) => this.#discard(instance, crash(error)));
-    worker.on('exit', (code) => this.#discard(instance, exited(`exit status ${code}`)));
+    worker.on('exit', (code) => {
+      for (const lines of Object.values(output)) lines.end();
+      this.#discard(instance, exited(`exit status ${code}`));
+    });
     this.#instances.add(instance);
     return instance;
   }
@@ -165,13 +173,18 @@ export class WorkerPool {
     const answer = new Promise<WorkerMessage>((resolve) => {
       instance.settle = resolve;
     });
-    const init = setTimeout(() => this.#discard(instance, timedOut(requestId, initTimeoutMs)), initTimeoutMs);
-    const first = await Promise.race([instance.ready, answer]);
-    clearTimeout(init);
-    if (first !== undefined) {
-      // It failed before it was ready: the next event starts a fresh one.
-      this.#discard(instance, exited('initialisation failed'));
-      return first;
+    if (!instance.isReady) {
+      const init = setTimeout(
+        () => this.#discard(instance, timedOut(requestId, initTimeoutMs)),
+        initTimeoutMs,
+      );
+      const first = await Promise.race([instance.ready, answer]);
+      clearTimeout(init);
+      if (first !== undefined) {
+        // It failed before it was ready: the next event starts a fresh one.
+        this.#discard(instance, exited('initialisation failed'));
+        return first;
+      }
     }
     const { timeoutMs } = this.#config;
     const invocation: WorkerInvocation = {
@@ -204,25 +217,33 @@ export class WorkerPool {
     instance.settle({ kind: 'error', error });
   }
 
-  #follow(stream: Readable): void {
+  /** Cuts what comes into lines; the last one may lack its end. */
+  #lines(): { take(text: string): void; end(): void } {
     let rest = '';
-    stream.setEncoding('utf8');
-    stream.on('data', (chunk: string) => {
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) this.#host.log(this.#config.name, line);
-    });
-    stream.on('end', () => {
-      if (rest !== '') this.#host.log(this.#config.name, rest);
-    });
+    return {
+      take: (text) => {
+        const lines = (rest + text).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) this.#host.log(this.#config.name, line);
+      },
+      end: () => {
+        if (rest !== '') this.#host.log(this.#config.name, rest);
+        rest = '';
+      },
+    };
   }
 }
 
 /** Not sampled: the X-Ray SDK in the bundle finds the header that it expects and sends nothing. */
 function traceHeader(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
-  const [root, parent] = [randomBytes(12).toString('hex'), randomBytes(8).toString('hex')];
+  const [root, parent] = [randomHex().slice(0, 24), randomHex().slice(0, 16)];
   return `Root=1-${seconds}-${root};Parent=${parent};Sampled=0`;
+}
+
+/** 32 digits. Node keeps random bytes at hand for UUIDs, and asks for others each time. */
+function randomHex(): string {
+  return randomUUID().replaceAll('-', '');
 }
 
 /** The words of Lambda, whose error types Step Functions' retriers match. */

@@ -12,6 +12,15 @@ type Handler = (event: unknown, context: unknown) => unknown;
 
 const start: WorkerStart = workerData;
 
+// Node sends what a worker writes too, but each write costs a confirmation that wakes the worker again: with two log
+// lines an invocation that was a fifth of its time.
+for (const stream of ['stdout', 'stderr'] as const) {
+  process[stream]._writev = (chunks, done) => {
+    send({ kind: 'output', stream, text: chunks.map(({ chunk }) => String(chunk)).join('') });
+    done();
+  };
+}
+
 try {
   const handler = await load();
   parentPort?.on('message', (invocation: WorkerInvocation) => {

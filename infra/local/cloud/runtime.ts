@@ -8,7 +8,16 @@ import { type Credentials, Iam, type LocalUser } from './iam.ts';
 import { inertIdentity, isInert, notVerified } from './inert.ts';
 import { LambdaService } from './lambda.ts';
 import type { Invocation } from './lambda-pool.ts';
-import type { ApiCall, Chaos, Cloud, CloudService, Identity, Principal, Resource } from './service.ts';
+import type {
+  ApiCall,
+  Chaos,
+  Cloud,
+  CloudService,
+  Identity,
+  Principal,
+  Resource,
+  ResourcePolicy,
+} from './service.ts';
 import { UnsupportedTemplate } from './service.ts';
 import { type Assembly, deploy } from './template.ts';
 
@@ -83,9 +92,11 @@ async function run(
   const { chaos, log, portBase } = options;
   const place = { region: options.region, accountId: options.accountId };
   const services = new Map<string, CloudService>();
-  const iam = new Iam(place, (arn) =>
-    [...services.values()].flatMap((service) => service.resourcePolicies?.(arn) ?? []),
-  );
+  const iam = new Iam(place, (arn) => {
+    const attached: ResourcePolicy[] = [];
+    for (const service of services.values()) attached.push(...(service.resourcePolicies?.(arn) ?? []));
+    return attached;
+  });
   const functionOf = new Map<string, string>();
   const invocationOf = new Map<string, Invocation>();
   let functionCalls = 0;

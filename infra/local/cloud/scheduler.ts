@@ -101,14 +101,13 @@ export function createScheduler(cloud: Cloud, clock: Clock = systemClock): Cloud
     const { Target: target } = schedule;
     const input = inputOf(target.Input, scheduleArn, at, id, attempt);
     try {
-      const role = cloud.assume(target.RoleArn, 'scheduler.amazonaws.com');
-      await cloud.sendMessage(target.Arn, input, role);
+      await cloud.sendMessage(target.Arn, input, roleOf(schedule));
     } catch (error) {
       if (stopped) return;
       const { MaximumRetryAttempts: retries = 185, MaximumEventAgeInSeconds: age = 86_400 } =
         target.RetryPolicy ?? {};
       if (isFinal(error) || attempt > retries || clock.now() - at >= age * 1000) {
-        await giveUp(target, scheduleArn, input, error);
+        await giveUp(schedule, scheduleArn, input, error);
         return;
       }
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (attempt - 1));
@@ -116,12 +115,18 @@ export function createScheduler(cloud: Cloud, clock: Clock = systemClock): Cloud
     }
   }
 
+  /** Scheduler User Guide, "Confused deputy prevention": the source is the schedule's group. */
+  function roleOf({ Target, GroupName }: Schedule) {
+    return cloud.assume(Target.RoleArn, 'scheduler.amazonaws.com', arn('schedule-group', GroupName));
+  }
+
   async function giveUp(
-    target: Schedule['Target'],
+    schedule: Schedule,
     scheduleArn: string,
     input: string,
     error: unknown,
   ): Promise<void> {
+    const { Target: target } = schedule;
     const story = `not delivered to ${target.Arn}: ${error instanceof AwsError ? `${error.code}: ${error.message}` : String(error)}`;
     const deadLetterArn = target.DeadLetterConfig?.Arn;
     if (deadLetterArn === undefined) {
@@ -129,7 +134,7 @@ export function createScheduler(cloud: Cloud, clock: Clock = systemClock): Cloud
       return;
     }
     try {
-      await cloud.sendMessage(deadLetterArn, input, cloud.assume(target.RoleArn, 'scheduler.amazonaws.com'));
+      await cloud.sendMessage(deadLetterArn, input, roleOf(schedule));
       cloud.log(scheduleArn, `${story}; sent to ${deadLetterArn}`);
     } catch (lost) {
       cloud.log(scheduleArn, `${story}; dropped, its dead-letter queue refused it: ${String(lost)}`);

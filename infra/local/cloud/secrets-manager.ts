@@ -34,16 +34,29 @@ const getInput = z.strictObject({
   VersionId: z.string().optional(),
   VersionStage: z.string().optional(),
 });
+const stage = z.string().min(1).max(256);
 const putInput = z.strictObject({
   ...secretId,
   SecretString: z.string(),
   ClientRequestToken: token,
-  VersionStages: z.array(z.string()).max(20).default([]),
+  VersionStages: z.array(stage).min(1).max(20).default([]),
 });
+const describeInput = z.strictObject(secretId);
+// One page holds all: nothing here makes more versions than fit in one.
+const listInput = z.strictObject({ ...secretId, IncludeDeprecated: z.boolean().default(false) });
+const updateStageInput = z.strictObject({
+  ...secretId,
+  VersionStage: stage,
+  RemoveFromVersionId: token,
+  MoveToVersionId: token,
+});
+/** Calls whose `VersionStage` IAM sees (Service Authorization Reference). */
+const callsOfAStage = new Set(['GetSecretValue', 'UpdateSecretVersionStage']);
 
 interface Secret {
   readonly arn: string;
   readonly name: string;
+  readonly createdAt: number;
   readonly versions: Versions;
 }
 
@@ -53,7 +66,8 @@ export interface SecretsManagerService extends CloudService {
 
 /**
  * AWS Secrets Manager. `seed` gives values by secret name, which win over generated and literal ones; a name that no
- * template declares stops the start. Values are read and put; rotation, replicas and binary values are not offered.
+ * template declares stops the start. Values are read and put and their labels moved; rotation by Secrets Manager itself,
+ * replicas and binary values are not offered.
  */
 export function createSecretsManager(
   cloud: Cloud,
@@ -80,7 +94,7 @@ export function createSecretsManager(
       (generate && generateSecretString(generate, `${resource.path}.Properties.GenerateSecretString`));
     // A secret without any value exists; reading it fails until somebody puts one, as on AWS.
     if (value !== undefined) versions.put(randomUUID(), value, [], clock.now());
-    secrets.set(arn, { arn, name, versions });
+    secrets.set(arn, { arn, name, createdAt: clock.now(), versions });
     return { ref: arn, attributes: { Id: arn } };
   }
 
@@ -103,10 +117,12 @@ export function createSecretsManager(
     const id = z.string().catch('').parse(call.input.SecretId);
     if (id === '') return [{ action, resource: '*' }];
     const known = lookUp(id)?.arn;
-    const stage = z.string().catch('AWSCURRENT').parse(call.input.VersionStage);
-    const context = call.action === 'GetSecretValue' ? { 'secretsmanager:VersionStage': stage } : {};
     const resource = known ?? (id.startsWith('arn:') ? id : `${prefix}${id}`);
-    return [{ action, resource, context: { ...context, 'secretsmanager:SecretId': known ?? id } }];
+    const context: Record<string, string> = { 'secretsmanager:SecretId': known ?? id };
+    // "… version stages in the request": a caller who names none has none, also where AWSCURRENT is what he gets.
+    const named = stage.safeParse(call.input.VersionStage);
+    if (callsOfAStage.has(call.action) && named.success) context['secretsmanager:VersionStage'] = named.data;
+    return [{ action, resource, context }];
   }
 
   function answer(call: ApiCall): unknown {
@@ -130,6 +146,39 @@ export function createSecretsManager(
         const id = input.ClientRequestToken ?? randomUUID();
         versions.put(id, input.SecretString, input.VersionStages, clock.now());
         return { ARN: arn, Name: name, VersionId: id, VersionStages: versions.stagesOf(id) };
+      }
+      case 'DescribeSecret': {
+        const { arn, name, createdAt, versions } = find(readInput(call, describeInput).SecretId);
+        const labelled = versions.list().filter(({ stages }) => stages.length > 0);
+        return {
+          ARN: arn,
+          Name: name,
+          CreatedDate: createdAt / 1000,
+          LastChangedDate: (versions.changedAt ?? createdAt) / 1000,
+          ...(labelled.length === 0
+            ? {}
+            : { VersionIdsToStages: Object.fromEntries(labelled.map(({ id, stages }) => [id, stages])) }),
+        };
+      }
+      case 'ListSecretVersionIds': {
+        const input = readInput(call, listInput);
+        const { arn, name, versions } = find(input.SecretId);
+        const listed = versions.list().filter(({ stages }) => input.IncludeDeprecated || stages.length > 0);
+        return {
+          ARN: arn,
+          Name: name,
+          Versions: listed.map(({ id, stages, createdAt }) => ({
+            VersionId: id,
+            VersionStages: stages,
+            CreatedDate: createdAt / 1000,
+          })),
+        };
+      }
+      case 'UpdateSecretVersionStage': {
+        const input = readInput(call, updateStageInput);
+        const { arn, name, versions } = find(input.SecretId);
+        versions.move(input.VersionStage, input.RemoveFromVersionId, input.MoveToVersionId, clock.now());
+        return { ARN: arn, Name: name };
       }
       default:
         throw new AwsError(

@@ -125,6 +125,14 @@ describe('functions', () => {
     }
   });
 
+  it('are heard to the end', async () => {
+    await invoke('Probe', { do: 'last-words' });
+    for (const said of ['written before the end', 'without a line feed']) {
+      const wanted = `${cloud.outputs.ProbeName}: ${said}`;
+      expect(await eventually(() => lines.find((line) => line === wanted), wanted)).toBe(wanted);
+    }
+  });
+
   it('fail with the name of what they threw', async () => {
     const { error, payload } = await invoke('Probe', { do: 'throw' });
     expect(error).toBe('Unhandled');

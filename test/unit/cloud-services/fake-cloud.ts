@@ -25,6 +25,7 @@ export class FakeCloud implements Cloud {
   readonly invoked: { functionArn: string; payload: unknown; by: Principal }[] = [];
   readonly emitted: { source: string; detailType: string; detail: Json; resources: readonly string[] }[] = [];
   readonly authorized: { principal: Principal; action: string; resource: string }[] = [];
+  readonly assumed: { roleArn: string; service: string; sourceArn: string | undefined }[] = [];
   readonly lines: string[] = [];
   readonly services = new Map<string, CloudService>();
   /** Consumed one per invocation; then every invocation succeeds. */
@@ -43,7 +44,8 @@ export class FakeCloud implements Cloud {
       this.authorized.push({ principal, action, resource });
     }
   }
-  assume(roleArn: string, service: string): Principal {
+  assume(roleArn: string, service: string, sourceArn?: string): Principal {
+    this.assumed.push({ roleArn, service, sourceArn });
     return { arn: `${roleArn.replace(':iam:', ':sts:')}/${service}`, kind: 'role' };
   }
   async invokeFunction(functionArn: string, payload: unknown, by: Principal) {

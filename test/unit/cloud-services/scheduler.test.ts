@@ -89,6 +89,10 @@ describe('schedules', () => {
       { at: '2026-03-02T09:05:00Z', try: 1 },
     ]);
     expect(cloud.sent[0]?.by.kind).toBe('role');
+    // What a trust policy against confused deputies names: the group.
+    expect(cloud.assumed[0]).toMatchObject({
+      sourceArn: 'arn:aws:scheduler:eu-west-1:000000000000:schedule-group/default',
+    });
     await scheduler.stop();
     expect(clock.pending).toBe(0);
   });

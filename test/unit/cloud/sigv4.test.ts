@@ -193,3 +193,32 @@ describe('refusals', () => {
     );
   });
 });
+
+describe('a signing key that was used before', () => {
+  const now = new Date();
+  const code = (request: SignedRequest, keys = credentials) =>
+    codeOf(() => verifySignature(request, 'eu-west-1', () => keys, now));
+
+  it('serves its own service, and another one has another', async () => {
+    const mail = await signed((config) =>
+      new SESv2Client(config).send(
+        new SendEmailCommand({ Content: {}, FromEmailAddress: 'a@klant.example' }),
+      ),
+    );
+    const requests = [await message(), mail, await message(), mail];
+    expect(requests.map((request) => code(request))).toEqual(requests.map(() => 'accepted'));
+  });
+
+  it('makes no altered request right', async () => {
+    const request = await message();
+    expect(code(request)).toBe('accepted');
+    expect(code({ ...request, target: '/other' })).toBe('InvalidSignatureException');
+    expect(code(request)).toBe('accepted');
+  });
+
+  it('is of one secret: new credentials with the same name have their own', async () => {
+    const request = await message();
+    expect(code(request)).toBe('accepted');
+    expect(code(request, { ...credentials, secretAccessKey: 'another' })).toBe('InvalidSignatureException');
+  });
+});

@@ -40,6 +40,11 @@ export async function handler(event: Wish, context: Context): Promise<unknown> {
       console.log('a line to stdout');
       console.error('a line to stderr');
       return null;
+    case 'last-words':
+      console.log('written before the end');
+      process.stdout.write('without a line feed');
+      process.exit(3);
+      break;
     case 'sleep':
       await new Promise((resolve) => setTimeout(resolve, wish.ms));
       return 'slept';
