@@ -39,6 +39,23 @@ export default {
       to: { path: '^(functions|infra|test)/' },
     },
     {
+      name: 'token-client-stands-alone',
+      severity: 'error',
+      comment: 'It is published: what it imports becomes a part of other code bases.',
+      from: { path: '^shared/token-client/' },
+      to: {
+        path: '^(functions|infra|test|shared)/',
+        pathNot:
+          '^shared/(token-client|contracts|domain|platform|adapters/aws)/|^shared/adapters/parsing\\.ts$',
+      },
+    },
+    {
+      name: 'only-functions-use-the-token-client',
+      severity: 'error',
+      from: { path: '^(shared|infra)/', pathNot: '^shared/token-client/' },
+      to: { path: '^shared/token-client/' },
+    },
+    {
       name: 'only-handlers-build-adapters',
       severity: 'error',
       comment: 'Logic receives its adapters; a type is fine.',

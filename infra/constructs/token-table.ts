@@ -1,4 +1,4 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -21,13 +21,10 @@ export class TokenTable extends Construct {
       sortKey: { name: 'sk', type: AttributeType.STRING },
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.customerManagedKey(this.key),
+      // No point-in-time recovery: a token lives an hour and can be asked for again, and backups would keep credentials.
       timeToLiveAttribute: 'expiresAtEpoch',
       deletionProtection: config.isProtected,
       removalPolicy: RemovalPolicy.RETAIN,
-    });
-    Validations.of(this.table).acknowledge({
-      id: 'AwsSolutions-DDB3',
-      reason: 'A token lives an hour and can be asked for again; backups would only keep credentials.',
     });
   }
 }

@@ -4,6 +4,7 @@ import * as keys from '../../shared/adapters/dynamodb/keys.ts';
 import { mailedEvents, spendCloudEvents, workflowEvents } from '../../shared/contracts/events/event.ts';
 import { transitions } from '../../shared/domain/connection/transitions.ts';
 import { entryTypes } from '../../shared/domain/history/entry-types.ts';
+import * as client from '../../shared/token-client/index.ts';
 
 /** Cells of the tables in a document, row by row, without heads. */
 async function rowsOf(file: string): Promise<readonly (readonly string[])[]> {
@@ -59,14 +60,42 @@ describe('docs/data-model.md', () => {
       keys.waitingForStockKey(connectionId),
       keys.knownCodeKey(codeId),
       keys.mailKey('<mailId>'),
+      keys.tokenKey({ tenantId, clientKey: '<clientKey>' }),
+      keys.clientFailureKey('<clientKey>'),
       // Digests and digits, which no placeholder survives.
       { pk: 'DELIVERY#<digest of its key>', sk: 'DELIVERY' },
+      { pk: keys.healthPk, sk: '<place, four hexadecimal digits>#<connectionId>' },
       { pk: '<AGGREGATE>#<aggregateId>', sk: 'HISTORY#<sequence, six digits>' },
     ].map(({ pk, sk }) => `${pk} ${sk}`);
     const documented = (await rowsOf('docs/data-model.md'))
       .filter((cells) => cells.length === 4)
       .map(([, pk, sk]) => `${plain(pk)} ${plain(sk)}`);
     expect(documented.toSorted()).toEqual(built.toSorted());
+  });
+});
+
+describe('docs/token-client.md', () => {
+  it('has a row for each error of the token client', async () => {
+    const of = { connectionId: 'con_1' };
+    const errors = [
+      new client.VismaTemporarilyUnavailable(of, 1),
+      new client.VismaAdministrationNotMapped(of),
+      new client.VismaConnectionNotActive(of, 'expired'),
+      new client.VismaTenantDisconnected(of, 'not-integrated'),
+      new client.VismaClientRejected(),
+      new client.VismaTokenRefused(of),
+      new client.VismaWrongOrganisation(of),
+      new client.VismaTokenFault('unset'),
+    ];
+    expect(errors).toHaveLength(
+      Object.keys(client).filter((name) => /^Visma(?!TokenError)/.test(name)).length,
+    );
+    const documented = (await rowsOf('docs/token-client.md'))
+      .filter((cells) => cells.length === 5)
+      .map(([name, code, , retry]) => [plain(name), plain(code), retry?.includes('yes')]);
+    expect(documented).toEqual(
+      errors.map(({ name, code }) => [name, code, name === 'VismaTemporarilyUnavailable']),
+    );
   });
 });
 

@@ -4,6 +4,7 @@ import {
   attentionReasons,
   type Connection,
   connectionStates,
+  healthFailures,
 } from '../../domain/connection/connection.ts';
 import { parseAs } from '../parsing.ts';
 
@@ -36,6 +37,18 @@ const shape = {
   ),
   approvedTenantId: z.exactOptional(z.string()),
   approvedIdentity: z.exactOptional(z.string()),
+  health: z.exactOptional(
+    z.object({ reason: z.enum(healthFailures), since: z.string(), periods: z.array(z.number().int()) }),
+  ),
+  disconnection: z.exactOptional(
+    z.object({
+      reason: z.enum(healthFailures),
+      since: z.string(),
+      tenantId: z.string(),
+      onboardsAnew: z.boolean(),
+      customerActed: z.boolean(),
+    }),
+  ),
   correlationId: z.string(),
   createdAt: z.string(),
   changedAt: z.string(),

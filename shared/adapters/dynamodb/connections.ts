@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Connection, ConnectionChange, Effect } from '../../domain/connection/connection.ts';
+import { isChecked } from '../../domain/connection/health.ts';
 import type { ConnectionRepository } from '../../domain/connection/repository.ts';
 import { legalPriors } from '../../domain/connection/transitions.ts';
 import { normaliseCorporateId } from '../../domain/tenant/identity.ts';
@@ -16,6 +17,7 @@ import {
   connectionOfEnvironmentKey,
   connectionOfTicketKey,
   environmentKey,
+  healthKey,
   identityKey,
   stateIndex,
   stateKeys,
@@ -65,6 +67,7 @@ export function createConnectionRepository(table: Table): ConnectionRepository {
           ...connectionWrites(change),
           ...entryWrites(change.entries, write),
           ...change.effects.map((effect) => effectWrite(effect, change)),
+          ...healthWrites(change),
           ...(environment === undefined ? [] : await environmentWrites(table, environment, write)),
         ],
         first === undefined ? undefined : { key: entryKey(first), write },
@@ -83,6 +86,13 @@ function connectionWrites({ before, after }: ConnectionChange): readonly Write[]
   if (before !== undefined) return [connection];
   const { connectionId, environmentId } = after;
   return [connection, put(connectionOfEnvironmentKey(environmentId, connectionId), { connectionId })];
+}
+
+/** Only where the checks begin: the check that finds them needless ends them (health-schedule.ts). */
+function healthWrites({ before, after }: ConnectionChange): readonly Write[] {
+  const begins = isChecked(after) && !(before !== undefined && isChecked(before));
+  const { connectionId, version } = after;
+  return begins ? [put(healthKey(connectionId), { connectionId, version })] : [];
 }
 
 /** The version alone would do; the state is what the promise is about, so the table itself holds to it. */

@@ -75,6 +75,22 @@ export const deliveryItemKey = (deliveryKey: string): Key => ({
 
 export const mailKey = (mailId: string): Key => ({ pk: `MAIL#${mailId}`, sk: 'MAIL' });
 
+export const healthPk = 'HEALTH';
+
+/** Of a connection that is checked: by its place in the period, so that one query answers who is due. */
+export const healthKey = (connectionId: string): Key => ({
+  pk: healthPk,
+  sk: `${healthPlace(placeOf(connectionId))}#${connectionId}`,
+});
+
+/** Four hexadecimal digits, so that text order is the order of places. */
+export const healthPlace = (place: number): string => place.toString(16).padStart(4, '0');
+
+/** Where in its period a connection is checked (shared/domain/connection/check-times.ts). */
+export function placeOf(connectionId: string): number {
+  return Number.parseInt(digest('health', connectionId).slice(0, 4), 16);
+}
+
 export const historyPk = (aggregate: Aggregate, aggregateId: string): string =>
   `${aggregate.toUpperCase()}#${aggregateId}`;
 
@@ -95,3 +111,12 @@ export function stateKeys(connection: {
 }
 
 export const statePk = (state: ConnectionState, shard: number): string => `STATE#${state}#${shard}`;
+
+/** In the tokens' own table. */
+export const tokenKey = ({ tenantId, clientKey }: { tenantId: string; clientKey: string }): Key => ({
+  pk: `TOKEN#${tenantId}`,
+  sk: `CLIENT#${clientKey}`,
+});
+
+/** In the tokens' own table. */
+export const clientFailureKey = (clientKey: string): Key => ({ pk: `CLIENT#${clientKey}`, sk: 'FAILURE' });

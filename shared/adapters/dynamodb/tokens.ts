@@ -7,16 +7,9 @@ import type {
   TokenStore,
 } from '../../domain/token/token-store.ts';
 import { parseAs } from '../parsing.ts';
-import type { Key } from './keys.ts';
+import { clientFailureKey, tokenKey } from './keys.ts';
 import { putItem, updateItem } from './single-writes.ts';
 import { readItem, type Table } from './table.ts';
-
-/** Keys of the tokens' own table (docs/data-model.md). */
-const tokenKey = ({ tenantId, clientKey }: TokenKey): Key => ({
-  pk: `TOKEN#${tenantId}`,
-  sk: `CLIENT#${clientKey}`,
-});
-const clientFailureKey = (clientKey: string): Key => ({ pk: `CLIENT#${clientKey}`, sk: 'FAILURE' });
 
 const rememberedFailure = z.object({
   value: z.discriminatedUnion('failure', [
