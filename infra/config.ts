@@ -1,4 +1,7 @@
+import type { HealthPolicy } from '../shared/domain/connection/health.ts';
 import type { OnboardingPolicy } from '../shared/domain/connection/policy.ts';
+import type { RotationPolicy } from '../shared/domain/rotation/policy.ts';
+import type { TokenPolicy } from '../shared/domain/token/token.ts';
 
 /** What differs between the stages. This file is the only look at the environment and at the CDK's context. */
 export interface StageConfig {
@@ -8,6 +11,10 @@ export interface StageConfig {
   /** Whether stacks and table refuse to be deleted. */
   readonly isProtected: boolean;
   readonly onboarding: OnboardingPolicy;
+  readonly tokens: TokenPolicy;
+  /** Of the client secret. */
+  readonly rotation: RotationPolicy & { readonly everyMinutes: number };
+  readonly health: HealthPolicy;
   /** Of one run of a function; two calls to Visma fit in. */
   readonly functionTimeoutSeconds: number;
   /** Until a message comes back whose consumer died without a word. */
@@ -43,6 +50,8 @@ export interface StageConfig {
   readonly eventArchiveDays: number;
   /** Whether a week without any activation is an alarm: only where customers come every week. */
   readonly expectsActivations: boolean;
+  /** Whether the sample of an export function is there: real exports are Spend Cloud's own. */
+  readonly sampleExport: boolean;
 }
 
 export const stages = ['local', 'dev', 'prod'] as const;
@@ -72,6 +81,40 @@ const onboarding: OnboardingPolicy = {
   codesIssuedMax: 5,
 };
 
+const tokens: TokenPolicy = {
+  // A request to Visma Connect has 10 seconds (`visma.timeoutMs`), reading the secret before it another second or two.
+  leaseSeconds: 12,
+  // With a lease after it, it stays below a function's 30 seconds.
+  waitSeconds: 15,
+  clockSkewSeconds: 2 * minute,
+  failureMemorySeconds: minute,
+  firstRetrySeconds: 5,
+  longestRetryAfterSeconds: 15 * minute,
+  rejectedRefreshSeconds: minute,
+  minimumRefreshSeconds: 5,
+  lookUpSeconds: 10,
+};
+
+const health: HealthPolicy = {
+  periodSeconds: day,
+  // The longest that SQS puts off a message, so that each check is sent for its own moment.
+  planEverySeconds: 15 * minute,
+  failingPeriodsMax: 3,
+  disconnectedPeriodsMax: 60,
+  // 2 + 4 + … + 512 s: 17 minutes. An outage that lasts longer is for the next day's check.
+  triesMax: 10,
+};
+
+const rotation: StageConfig['rotation'] = {
+  everyMinutes: 5,
+  // visma.md 1.7: "a minute or two" until a change in the portal has arrived everywhere; with a margin.
+  patienceSeconds: 15 * minute,
+  // Two nights of exports with the new secret, and far longer than the five minutes that a process keeps the old one.
+  fallbackSeconds: 2 * day,
+  confirmSeconds: 5,
+  tenantsTested: 3,
+};
+
 // visma.md 2: four code bases agree on the names. An access test needs `:read`; exports write.
 const scopes = [
   'vismanet_erp_service_api:read',
@@ -83,6 +126,9 @@ const deployed = {
   env: { region: 'eu-west-1' },
   isProtected: true,
   onboarding,
+  tokens,
+  rotation,
+  health,
   functionTimeoutSeconds: 30,
   // Six times the timeout, as Lambda asks for: a throttled poller holds a batch longer than one run.
   visibilitySeconds: 180,
@@ -107,6 +153,7 @@ const deployed = {
   },
   logRetentionDays: 90,
   eventArchiveDays: 90,
+  sampleExport: false,
 } as const;
 
 /** The configuration of a stage. Addresses and URLs that end in `.example` are to be filled in before a deploy. */
@@ -185,6 +232,25 @@ function local(portBase: string | undefined): StageConfig {
       stockWaitSeconds: 5 * minute,
       mappingWaitSeconds: 15 * minute,
     },
+    tokens: {
+      ...tokens,
+      leaseSeconds: 4,
+      waitSeconds: 5,
+      failureMemorySeconds: 8,
+      firstRetrySeconds: 1,
+      rejectedRefreshSeconds: 8,
+      lookUpSeconds: 2,
+    },
+    rotation: { ...rotation, everyMinutes: 1, patienceSeconds: 10, fallbackSeconds: 30, confirmSeconds: 1 },
+    // A period is a minute, so that three checks by an operator, a minute apart, show a disconnection; planned are they
+    // once an hour, so that nobody asks Visma while something else is looked at.
+    health: {
+      ...health,
+      periodSeconds: minute,
+      planEverySeconds: hour,
+      disconnectedPeriodsMax: 24 * 60,
+      triesMax: 4,
+    },
     functionTimeoutSeconds: 10,
     // Nothing is throttled here, and a killed function is tried again soon.
     visibilitySeconds: 10,
@@ -207,5 +273,6 @@ function local(portBase: string | undefined): StageConfig {
     logRetentionDays: 7,
     eventArchiveDays: 7,
     expectsActivations: false,
+    sampleExport: true,
   };
 }

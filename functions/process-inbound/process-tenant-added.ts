@@ -9,7 +9,7 @@ import { parseTenantId } from '../../shared/domain/tenant/tenant-id.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import { connectionIdOf } from '../../shared/platform/ids.ts';
 import { readOnceConsentSpread } from './consent.ts';
-import { isWaiting } from './waiting.ts';
+import { canIntegrate } from './waiting.ts';
 
 export interface TenantAddedDependencies {
   readonly connections: ConnectionRepository;
@@ -66,9 +66,7 @@ export async function processTenantAdded(
   }
   const connectionId = connectionIdOf(registration.environmentId, registration.companyId);
   const connection = await connections.find(connectionId);
-  // Nobody can have integrated without a code. A tenant that is there before ours was issued, be it with another
-  // customer's code and this company's number typed in, is for the customer to name or for an operator.
-  if (connection?.invitationCode === undefined || !isWaiting(connection)) {
+  if (connection === undefined || !canIntegrate(connection, tenantId)) {
     return conclude({ type: 'TenantUnmatched', reason: 'nobody-waits' });
   }
   await reportTenantId(connections, connectionId, { tenantId, source: 'visma' }, cause);

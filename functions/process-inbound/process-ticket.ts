@@ -160,7 +160,14 @@ async function takeUpMention(
 }
 
 function awaitsIntegration({ state }: Connection): boolean {
-  return ['code-requested', 'code-issued', 'app-integrated', 'tenant-id-received', 'expired'].includes(state);
+  return [
+    'code-requested',
+    'code-issued',
+    'app-integrated',
+    'tenant-id-received',
+    'disconnected',
+    'expired',
+  ].includes(state);
 }
 
 async function takeUpIntegration(ticket: TicketCase, waiting: readonly Connection[]): Promise<void> {

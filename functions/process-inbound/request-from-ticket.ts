@@ -51,7 +51,7 @@ export async function requestFromTicket(
   return 'requested';
 }
 
-const endStates: readonly string[] = ['expired', 'cancelled', 'disconnected'];
+const endStates: readonly string[] = ['expired', 'cancelled'];
 
 /** `undefined`: more or longer names than a customer can register. */
 async function companiesOf(

@@ -146,7 +146,7 @@ function whyEnded({ connectionId, state }: Connection): HttpAnswer | undefined {
   if (state === 'activated') {
     return conflict(`${connectionId} is activated. Cancel it first if its tenant must change.`);
   }
-  if (state === 'cancelled' || state === 'disconnected') {
+  if (state === 'cancelled') {
     return conflict(`${connectionId} is ${state}. Start it anew with RequestCode.`);
   }
   return undefined;

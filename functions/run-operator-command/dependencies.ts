@@ -22,6 +22,13 @@ export interface OperatorDependencies {
   readonly clock: Clock;
   /** Starts to move dead letters back to the queue that they came from. */
   readonly redrive: (queue: RedrivableQueue) => Promise<'started' | 'already-running'>;
+  /** Has the connection's health checked as soon as the queue delivers. */
+  readonly checkHealth: (
+    connectionId: string,
+    requested: { readonly by: string; readonly deliveryKey: string },
+  ) => Promise<void>;
+  /** Has the rotation of the client secret look at its labels as soon as the queue delivers. */
+  readonly rotateClientSecret: () => Promise<void>;
 }
 
 /** Who commands, when, and what makes a repetition recognisable. */

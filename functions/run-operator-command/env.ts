@@ -9,10 +9,12 @@ export const env = () =>
       TABLE_NAME: z.string().min(1),
       DEAD_LETTER_QUEUES: jsonText(
         z.record(
-          z.enum(['inbound', 'workflow', 'mail', 'mail-outcome', 'spend-cloud']),
+          z.enum(['inbound', 'workflow', 'mail', 'mail-outcome', 'spend-cloud', 'health', 'rotation']),
           z.object({ deadLetters: z.string().min(1), queue: z.string().min(1) }),
         ),
       ),
+      HEALTH_QUEUE_URL: z.url(),
+      ROTATION_QUEUE_URL: z.url(),
       ONBOARDING_POLICY: onboardingPolicy,
     }),
   );

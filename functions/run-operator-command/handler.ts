@@ -6,15 +6,19 @@ import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createTenantRepository } from '../../shared/adapters/dynamodb/tenants.ts';
 import { createWaitingRoom } from '../../shared/adapters/dynamodb/waiting-room.ts';
 import { createDeadLetters } from '../../shared/adapters/sqs/dead-letters.ts';
+import { createHealthQueue } from '../../shared/adapters/sqs/health-queue.ts';
+import { createRotationQueue } from '../../shared/adapters/sqs/rotation-queue.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { httpHandler } from '../../shared/platform/middleware/http-handler.ts';
 import { env } from './env.ts';
 import { runOperatorCommand } from './run-operator-command.ts';
 
-const { TABLE_NAME, DEAD_LETTER_QUEUES, ONBOARDING_POLICY } = env();
+const { TABLE_NAME, DEAD_LETTER_QUEUES, HEALTH_QUEUE_URL, ROTATION_QUEUE_URL, ONBOARDING_POLICY } = env();
 const table = openTable(TABLE_NAME);
 const deadLetters = createDeadLetters();
+const healthQueue = createHealthQueue(HEALTH_QUEUE_URL);
+const rotationQueue = createRotationQueue(ROTATION_QUEUE_URL);
 const dependencies = {
   connections: createConnectionRepository(table),
   environments: createEnvironmentRepository(table),
@@ -25,6 +29,9 @@ const dependencies = {
   policy: ONBOARDING_POLICY,
   clock: systemClock,
   redrive: (queue: keyof typeof DEAD_LETTER_QUEUES) => deadLetters.redrive(DEAD_LETTER_QUEUES[queue]),
+  checkHealth: (connectionId: string, requested: { by: string; deliveryKey: string }) =>
+    healthQueue.send({ kind: 'check', connectionId, requested }),
+  rotateClientSecret: () => rotationQueue.send({ reason: 'command' }),
 };
 
 export const handler = httpHandler({

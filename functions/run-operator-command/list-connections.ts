@@ -94,6 +94,7 @@ async function rows(
 
 function row(connection: Connection, environment: Environment | undefined): object {
   const { connectionId, environmentId, companyId, state, attention, lastFailure, changedAt } = connection;
+  const health = (connection.health ?? connection.disconnection)?.reason;
   return {
     connectionId,
     environmentId,
@@ -102,6 +103,7 @@ function row(connection: Connection, environment: Environment | undefined): obje
     state,
     ...(attention === undefined ? {} : { attention: attention.reason }),
     ...(lastFailure === undefined ? {} : { lastFailure }),
+    ...(health === undefined ? {} : { health }),
     changedAt,
   };
 }

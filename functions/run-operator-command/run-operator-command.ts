@@ -7,6 +7,7 @@ import { Refusal } from '../../shared/domain/connection/repository.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/platform/middleware/http-handler.ts';
 import { conflict, forbidden, invalid, ok } from './answers.ts';
 import { changeConnection } from './change-connection.ts';
+import { checkHealth } from './check-health.ts';
 import type { CommandCause, OperatorDependencies } from './dependencies.ts';
 import { mapEnvironment, putEnvironment, requestCode } from './environment-commands.ts';
 import { listConnections } from './list-connections.ts';
@@ -44,7 +45,7 @@ export async function runOperatorCommand(
   }
 }
 
-function carryOut(
+async function carryOut(
   dependencies: OperatorDependencies,
   command: OperatorCommand,
   cause: CommandCause,
@@ -63,12 +64,17 @@ function carryOut(
     case 'RetryAccessTest':
     case 'CancelConnection':
       return changeConnection(dependencies, command, cause);
+    case 'CheckHealth':
+      return checkHealth(dependencies, command.connectionId, cause);
     case 'ListConnections':
       return listConnections(dependencies, command);
     case 'ShowConnection':
       return showConnection(dependencies, command.connectionId);
     case 'ShowStock':
       return showStock(dependencies);
+    case 'RotateClientSecret':
+      await dependencies.rotateClientSecret();
+      return ok({ outcome: 'started' });
     case 'RedriveDeadLetters':
       return redrive(dependencies, command.queue);
   }

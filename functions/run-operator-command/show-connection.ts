@@ -1,3 +1,4 @@
+import type { Connection } from '../../shared/domain/connection/connection.ts';
 import { approvalsNeeded, validApprovals } from '../../shared/domain/connection/onboarding.ts';
 import type { HistoryEntry } from '../../shared/domain/history/entry.ts';
 import type { HttpAnswer } from '../../shared/platform/middleware/http-handler.ts';
@@ -40,6 +41,8 @@ export async function showConnection(
     ...(rest.tenantId === undefined ? {} : { tenantId: rest.tenantId }),
     read: organisations ?? [],
     ...(rest.lastFailure === undefined ? {} : { lastFailure: rest.lastFailure }),
+    ...(rest.health === undefined ? {} : { health: healthOf(rest.health) }),
+    ...(rest.disconnection === undefined ? {} : { disconnection: rest.disconnection }),
     approvals: validApprovals(connection, company?.corporateId),
     approvalsNeeded: approvalsNeeded(connection, company?.corporateId),
     ...(invitationCode === undefined
@@ -54,6 +57,10 @@ export async function showConnection(
     changedAt: rest.changedAt,
     history: history.map(line),
   });
+}
+
+function healthOf({ reason, since, periods }: NonNullable<Connection['health']>): object {
+  return { reason, since, failingPeriods: periods.length };
 }
 
 /** Exports work, and the customer hears so, only after Spend Cloud has taken the word of this activation. */

@@ -1,4 +1,4 @@
-import type { mailedEvents } from '../../shared/contracts/events/event.ts';
+import type { EventDetail, mailedEvents } from '../../shared/contracts/events/event.ts';
 import type { Mail, MailText } from './content.ts';
 import { accessTestFailedEn } from './mails/access-test-failed/en.ts';
 import { accessTestFailedNl } from './mails/access-test-failed/nl.ts';
@@ -10,12 +10,20 @@ import { codeIssuedEn } from './mails/code-issued/en.ts';
 import { codeIssuedNl } from './mails/code-issued/nl.ts';
 import { connectionActivatedEn } from './mails/connection-activated/en.ts';
 import { connectionActivatedNl } from './mails/connection-activated/nl.ts';
+import { connectionDisconnectedEn, stillDisconnectedEn } from './mails/connection-disconnected/en.ts';
+import { connectionDisconnectedNl, stillDisconnectedNl } from './mails/connection-disconnected/nl.ts';
 import { connectionRejectedEn } from './mails/connection-rejected/en.ts';
 import { connectionRejectedNl } from './mails/connection-rejected/nl.ts';
+import { connectionRestoredEn } from './mails/connection-restored/en.ts';
+import { connectionRestoredNl } from './mails/connection-restored/nl.ts';
+import { disconnectionNoticedEn } from './mails/disconnection-noticed/en.ts';
+import { disconnectionNoticedNl } from './mails/disconnection-noticed/nl.ts';
 import { mappingMissingEn } from './mails/mapping-missing/en.ts';
 import { mappingMissingNl } from './mails/mapping-missing/nl.ts';
 import { noActionNeededEn } from './mails/no-action-needed/en.ts';
 import { noActionNeededNl } from './mails/no-action-needed/nl.ts';
+import { restorationNoticedEn } from './mails/restoration-noticed/en.ts';
+import { restorationNoticedNl } from './mails/restoration-noticed/nl.ts';
 import { stockEmptyEn } from './mails/stock-empty/en.ts';
 import { stockEmptyNl } from './mails/stock-empty/nl.ts';
 import { tenantIdUnclearEn } from './mails/tenant-id-unclear/en.ts';
@@ -25,27 +33,67 @@ import { tenantUnmatchedNl } from './mails/tenant-unmatched/nl.ts';
 import { ticketUnmatchedEn } from './mails/ticket-unmatched/en.ts';
 import { ticketUnmatchedNl } from './mails/ticket-unmatched/nl.ts';
 
-const codeIssued = mail('code-issued', 'contacts', codeIssuedNl, codeIssuedEn);
+/** A mail, and of which of its events it is told; of all unless it says so. */
+interface Answer {
+  readonly mail: Mail;
+  readonly when?: (detail: EventDetail) => boolean;
+}
 
-/** Which mail answers which event. A new mail is a folder with its texts and a line here. */
-const answers: Readonly<Record<(typeof mailedEvents)[number], Mail>> = {
-  InvitationCodeIssued: codeIssued,
-  InvitationCodeResent: codeIssued,
-  InvitationCodeExpired: mail('code-expired', 'contacts', codeExpiredNl, codeExpiredEn),
-  AccessTestFailed: mail('access-test-failed', 'contacts', accessTestFailedNl, accessTestFailedEn),
-  ConnectionRejected: mail('connection-rejected', 'contacts', connectionRejectedNl, connectionRejectedEn),
-  SpendCloudInformed: mail('connection-activated', 'contacts', connectionActivatedNl, connectionActivatedEn),
-  TenantIdUnclear: mail('tenant-id-unclear', 'contacts', tenantIdUnclearNl, tenantIdUnclearEn),
-  NoActionNeeded: mail('no-action-needed', 'contacts', noActionNeededNl, noActionNeededEn),
-  InvitationCodeStockEmpty: mail('stock-empty', 'operators', stockEmptyNl, stockEmptyEn),
-  AttentionNeeded: mail('attention-needed', 'operators', attentionNeededNl, attentionNeededEn),
-  MappingMissing: mail('mapping-missing', 'operators', mappingMissingNl, mappingMissingEn),
-  TicketUnmatched: mail('ticket-unmatched', 'operators', ticketUnmatchedNl, ticketUnmatchedEn),
-  TenantUnmatched: mail('tenant-unmatched', 'operators', tenantUnmatchedNl, tenantUnmatchedEn),
+const codeIssued = contacts('code-issued', codeIssuedNl, codeIssuedEn);
+const isRecovery = (detail: EventDetail) => detail.recovered === true;
+/** Whoever holds the client secret is at fault, never the customer: operators hear of it as AttentionNeeded. */
+const isAnswer = (detail: EventDetail) => detail.reason !== 'client-rejected' && detail.quiet !== true;
+const isDisconnected = (detail: EventDetail) => detail.state === 'disconnected';
+
+/** Which mails answer which event. A new mail is a folder with its texts and a line here. */
+const answers: Readonly<Record<(typeof mailedEvents)[number], readonly Answer[]>> = {
+  InvitationCodeIssued: [codeIssued],
+  InvitationCodeResent: [codeIssued],
+  InvitationCodeExpired: [contacts('code-expired', codeExpiredNl, codeExpiredEn)],
+  AccessTestFailed: [
+    contacts(
+      'access-test-failed',
+      accessTestFailedNl,
+      accessTestFailedEn,
+      (detail) => isAnswer(detail) && !isDisconnected(detail),
+    ),
+    contacts(
+      'still-disconnected',
+      stillDisconnectedNl,
+      stillDisconnectedEn,
+      (detail) => isAnswer(detail) && isDisconnected(detail),
+    ),
+  ],
+  ConnectionRejected: [contacts('connection-rejected', connectionRejectedNl, connectionRejectedEn)],
+  SpendCloudInformed: [
+    contacts(
+      'connection-activated',
+      connectionActivatedNl,
+      connectionActivatedEn,
+      (detail) => !isRecovery(detail),
+    ),
+    contacts('connection-restored', connectionRestoredNl, connectionRestoredEn, isRecovery),
+    operators('restoration-noticed', restorationNoticedNl, restorationNoticedEn, isRecovery),
+  ],
+  ConnectionDisconnected: [
+    contacts('connection-disconnected', connectionDisconnectedNl, connectionDisconnectedEn),
+    operators('disconnection-noticed', disconnectionNoticedNl, disconnectionNoticedEn),
+  ],
+  TenantIdUnclear: [contacts('tenant-id-unclear', tenantIdUnclearNl, tenantIdUnclearEn)],
+  NoActionNeeded: [contacts('no-action-needed', noActionNeededNl, noActionNeededEn)],
+  InvitationCodeStockEmpty: [operators('stock-empty', stockEmptyNl, stockEmptyEn)],
+  AttentionNeeded: [operators('attention-needed', attentionNeededNl, attentionNeededEn)],
+  MappingMissing: [operators('mapping-missing', mappingMissingNl, mappingMissingEn)],
+  TicketUnmatched: [operators('ticket-unmatched', ticketUnmatchedNl, ticketUnmatchedEn)],
+  TenantUnmatched: [operators('tenant-unmatched', tenantUnmatchedNl, tenantUnmatchedEn)],
 };
 
-export const mailOf: ReadonlyMap<string, Mail> = new Map(Object.entries(answers));
+export const mailsOf: ReadonlyMap<string, readonly Answer[]> = new Map(Object.entries(answers));
 
-function mail(name: string, audience: Mail['audience'], nl: MailText, en: MailText): Mail {
-  return { name, audience, texts: { nl, en } };
+function contacts(name: string, nl: MailText, en: MailText, when?: Answer['when']): Answer {
+  return { mail: { name, audience: 'contacts', texts: { nl, en } }, ...(when && { when }) };
+}
+
+function operators(name: string, nl: MailText, en: MailText, when?: Answer['when']): Answer {
+  return { mail: { name, audience: 'operators', texts: { nl, en } }, ...(when && { when }) };
 }

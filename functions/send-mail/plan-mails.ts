@@ -7,7 +7,7 @@ import { PermanentError } from '../../shared/platform/errors.ts';
 import { connectionIdOf, digest } from '../../shared/platform/ids.ts';
 import { inWords } from './compose-mail.ts';
 import type { Mail, MailFacts } from './content.ts';
-import { mailOf } from './mails.ts';
+import { mailsOf } from './mails.ts';
 
 export interface PlannedMail {
   /** The same for every copy of the event: derived from the event, the mail and the addressee. */
@@ -39,11 +39,11 @@ export async function planMails(
     readonly now: () => Date;
   },
 ): Promise<readonly PlannedMail[]> {
-  const mail = mailOf.get(event['detail-type']);
-  if (mail === undefined) throw new PermanentError(`No mail answers ${event['detail-type']}.`);
+  const answers = mailsOf.get(event['detail-type']);
+  if (answers === undefined) throw new PermanentError(`No mail answers ${event['detail-type']}.`);
   const { detail } = event;
-  // Whoever holds the client secret is at fault, never the customer: operators hear of it as AttentionNeeded.
-  if (mail.name === 'access-test-failed' && detail.reason === 'client-rejected') return [];
+  const mails = answers.filter(({ when }) => when?.(detail) ?? true).map(({ mail }) => mail);
+  if (mails.length === 0) return [];
 
   const connection =
     detail.connectionId === undefined ? undefined : await dependencies.connections.find(detail.connectionId);
@@ -52,25 +52,36 @@ export async function planMails(
     detail.environmentId === undefined
       ? undefined
       : await dependencies.environments.find(detail.environmentId);
-  if (environment === undefined && mail.audience === 'contacts') {
+  if (environment === undefined && mails.some(({ audience }) => audience === 'contacts')) {
     throw new PermanentError(
       `Environment ${detail.environmentId} of event ${detail.eventId} does not exist.`,
     );
   }
 
-  const { operators } = dependencies.settings;
-  const locale = mail.audience === 'contacts' ? (environment?.locale ?? 'nl') : operators.locale;
-  const addressees =
-    mail.audience === 'contacts' ? (environment?.contacts ?? []) : [{ email: operators.email, name: '' }];
-  const facts = factsFor(event, locale, environment, connection, dependencies.settings);
-  return addressees.map((to) => ({
-    mailId: digest(detail.eventId, mail.name, to.email.toLowerCase()).slice(0, 40),
-    eventId: detail.eventId,
-    mail,
-    locale,
-    to,
-    facts,
-  }));
+  const { settings } = dependencies;
+  return mails.flatMap((mail) => {
+    const { locale, addressees } = addresseesOf(mail, environment, settings);
+    const facts = factsFor(event, locale, environment, connection, settings);
+    return addressees.map((to) => ({
+      mailId: digest(detail.eventId, mail.name, to.email.toLowerCase()).slice(0, 40),
+      eventId: detail.eventId,
+      mail,
+      locale,
+      to,
+      facts,
+    }));
+  });
+}
+
+function addresseesOf(
+  { audience }: Mail,
+  environment: Environment | undefined,
+  { operators }: MailSettings,
+): { readonly locale: Locale; readonly addressees: readonly Contact[] } {
+  if (audience === 'operators') {
+    return { locale: operators.locale, addressees: [{ email: operators.email, name: '' }] };
+  }
+  return { locale: environment?.locale ?? 'nl', addressees: environment?.contacts ?? [] };
 }
 
 /** The connection has gone on since: what the mail would say is no longer so. */
@@ -85,6 +96,8 @@ function isOutdated(event: BusEvent, connection: Connection | undefined, now: Da
     AttentionNeeded: (current) => current.state === 'needs-attention',
     MappingMissing: (current) => current.state === 'access-tested',
     SpendCloudInformed: (current) => current.state === 'activated',
+    // Also while it is tested again: the customer is to know why he hears of it.
+    ConnectionDisconnected: (current) => current.disconnection?.since === detail.at,
   };
   const check = stillTrue[event['detail-type']];
   return check !== undefined && (connection === undefined || !check(connection));

@@ -1,5 +1,5 @@
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
-import type { SpendCloudWebhook } from '../../shared/contracts/webhooks/spend-cloud.ts';
+import { deactivationReasons, type SpendCloudWebhook } from '../../shared/contracts/webhooks/spend-cloud.ts';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
 import { confirmSpendCloudInformed } from '../../shared/domain/connection/onboarding.ts';
 import { type ConnectionRepository, onFreshState } from '../../shared/domain/connection/repository.ts';
@@ -39,10 +39,11 @@ export async function tellSpendCloud(
   }
   const { environmentId, companyId } = connection;
   if (event['detail-type'] === 'ConnectionDeactivated') {
+    const reason = deactivationReasons.find((known) => known === event.detail.reason);
     await spendCloud.post(eventId, {
       type: 'connection.deactivated',
       timestamp: at,
-      data: { environmentId, connectionId, companyId },
+      data: { environmentId, connectionId, companyId, ...(reason === undefined ? {} : { reason }) },
     });
     return 'told';
   }
@@ -70,7 +71,7 @@ export async function tellSpendCloud(
     const meanwhile = await isSettled(connections, fresh, sequence);
     if (meanwhile !== undefined) return meanwhile;
     await connections.save(
-      confirmSpendCloudInformed(fresh, {
+      confirmSpendCloudInformed(fresh, event.detail.recovered === true, {
         at: clock().toISOString(),
         by: 'spend-cloud',
         correlationId: fresh.correlationId,

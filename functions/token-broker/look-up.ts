@@ -6,7 +6,7 @@ import type { EnvironmentRepository } from '../../shared/domain/environment/repo
 import type { Clock } from '../../shared/platform/clock.ts';
 
 /** An active connection: its tenant is the one that was claimed for it. */
-export interface ActiveConnection {
+interface ActiveConnection {
   readonly connection: Connection;
   readonly tenantId: string;
   readonly companyName: string;

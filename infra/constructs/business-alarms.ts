@@ -1,13 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Rule } from 'aws-cdk-lib/aws-events';
-import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { alarmLines } from '../../shared/contracts/alarm-lines.ts';
 import type { Foundation } from './foundation.ts';
+import { LineAlarm } from './line-alarm.ts';
 import type { ServiceFunction } from './service-function.ts';
-
-/** The line that the access test logs when Visma does not know our client or its secret. */
-const clientRejectedLine = 'CLIENT REJECTED';
 
 /** Alarms about what the service is for, whatever part of it is to blame. */
 export class BusinessAlarms extends Construct {
@@ -15,21 +13,39 @@ export class BusinessAlarms extends Construct {
     scope: Construct,
     id: string,
     foundation: Foundation,
-    watched: { readonly testAccess: ServiceFunction; readonly activations: Rule },
+    watched: {
+      /** Who asks Visma Connect for tokens. */
+      readonly clients: readonly ServiceFunction[];
+      readonly rotateClientSecret: ServiceFunction;
+      readonly activations: Rule;
+    },
   ) {
     super(scope, id);
-    const clientRejected = new MetricFilter(this, 'ClientRejected', {
-      logGroup: watched.testAccess.logGroup,
-      filterPattern: FilterPattern.literal(`"${clientRejectedLine}"`),
-      metricNamespace: `VismaOnboarding/${foundation.config.stage}`,
-      metricName: 'ClientRejected',
-      metricValue: '1',
-    });
-    foundation.alarms.add(this, 'VismaRejectsOurClient', {
-      metric: clientRejected.metric({ period: Duration.minutes(5), statistic: 'Sum' }),
-      threshold: 1,
-      impact: 'No connection of any customer can be tested: Visma does not accept our client id or secret.',
+    const { clients, rotateClientSecret } = watched;
+    new LineAlarm(this, 'ClientRejected', foundation, {
+      line: alarmLines.clientRejected,
+      loggedBy: [...clients, rotateClientSecret],
+      impact: 'Exports get no tokens and no connection can be tested: Visma accepts no secret of our client.',
       runbook: 'visma-rejects-our-client',
+    });
+    new LineAlarm(this, 'ClientSecretFallback', foundation, {
+      line: alarmLines.clientSecretFallback,
+      loggedBy: clients,
+      impact: 'Exports run on the previous client secret, since Visma refuses the current one.',
+      runbook: 'client-secret-fallback',
+    });
+    new LineAlarm(this, 'ClientSecretRefused', foundation, {
+      line: alarmLines.clientSecretRefused,
+      loggedBy: [rotateClientSecret],
+      impact: 'A staged client secret was not taken up: Visma refuses it. Exports run on the current one.',
+      runbook: 'staged-client-secret-refused',
+    });
+    new LineAlarm(this, 'ClientSecretRolledBack', foundation, {
+      line: alarmLines.clientSecretRolledBack,
+      loggedBy: [rotateClientSecret],
+      impact:
+        'Exports run on the previous client secret again and have no fallback: the new one was refused.',
+      runbook: 'client-secret-rolled-back',
     });
     if (!foundation.config.expectsActivations) return;
     foundation.alarms.add(this, 'NothingActivated', {

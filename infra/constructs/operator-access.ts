@@ -1,18 +1,54 @@
+import { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import type { Secrets } from './foundation.ts';
 
-/** The policy to attach to whoever may act as an operator: one route, and nothing else of the API. */
+export interface OperatorAccessProps {
+  readonly operatorRouteArn: string;
+  readonly secrets: Secrets;
+}
+
+/** The policies to attach to people. */
 export class OperatorAccess extends Construct {
+  /** For whoever may act as an operator: one route, and nothing else of the API. */
   readonly policy: ManagedPolicy;
+  /** For whoever may rotate secrets too. Nobody reads the client secret, not even who puts it. */
+  readonly secretsPolicy: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, operatorRouteArn: string) {
+  constructor(scope: Construct, id: string, { operatorRouteArn, secrets }: OperatorAccessProps) {
     super(scope, id);
-    this.policy = new ManagedPolicy(this, 'Policy', {
-      description: 'Visma onboarding: may send operator commands',
-      statements: [new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [operatorRouteArn] })],
-    });
-    // A name for tools: the local cloud gives its operators the policy of this logical id.
-    const resource = this.policy.node.defaultChild;
-    if (resource instanceof CfnManagedPolicy) resource.overrideLogicalId('OperatorPolicy');
+    this.policy = this.#policy('Policy', 'OperatorPolicy', 'may send operator commands', [
+      new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [operatorRouteArn] }),
+    ]);
+    const { vismaClient, ...signing } = secrets;
+    const signingArns = Object.values(signing).map(({ secret }) => secret.secretArn);
+    this.secretsPolicy = this.#policy('SecretsPolicy', 'SecretsOperatorPolicy', 'may rotate secrets', [
+      new PolicyStatement({
+        actions: ['secretsmanager:PutSecretValue', 'secretsmanager:DescribeSecret'],
+        resources: [vismaClient.secret.secretArn, ...signingArns],
+      }),
+      // Only its dates and labels: GetSecretValue is not among them.
+      new PolicyStatement({
+        actions: ['secretsmanager:ListSecretVersionIds'],
+        resources: [vismaClient.secret.secretArn],
+      }),
+      new PolicyStatement({ actions: ['secretsmanager:GetSecretValue'], resources: signingArns }),
+      // What Secrets Manager needs of the caller to keep a new value, and to answer one.
+      new PolicyStatement({
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        resources: [vismaClient.key.keyArn],
+        conditions: {
+          StringEquals: { 'kms:ViaService': `secretsmanager.${Stack.of(this).region}.amazonaws.com` },
+        },
+      }),
+    ]);
+  }
+
+  /** With a name for tools: the local cloud gives its operators the policies of these logical ids. */
+  #policy(id: string, logicalId: string, may: string, statements: PolicyStatement[]): ManagedPolicy {
+    const policy = new ManagedPolicy(this, id, { description: `Visma onboarding: ${may}`, statements });
+    const resource = policy.node.defaultChild;
+    if (resource instanceof CfnManagedPolicy) resource.overrideLogicalId(logicalId);
+    return policy;
   }
 }

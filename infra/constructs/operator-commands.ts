@@ -13,7 +13,12 @@ export class OperatorCommands extends Construct {
     scope: Construct,
     id: string,
     foundation: Foundation,
-    queues: Readonly<Record<'inbound' | 'workflow' | 'mail' | 'mail-outcome' | 'spend-cloud', WorkQueue>>,
+    queues: Readonly<
+      Record<
+        'inbound' | 'workflow' | 'mail' | 'mail-outcome' | 'spend-cloud' | 'health' | 'rotation',
+        WorkQueue
+      >
+    >,
   ) {
     super(scope, id);
     const deadLetterQueues = Object.fromEntries(
@@ -27,6 +32,8 @@ export class OperatorCommands extends Construct {
       environment: {
         TABLE_NAME: foundation.stores.table.tableName,
         DEAD_LETTER_QUEUES: Stack.of(this).toJsonString(deadLetterQueues),
+        HEALTH_QUEUE_URL: queues.health.queue.queueUrl,
+        ROTATION_QUEUE_URL: queues.rotation.queue.queueUrl,
         ONBOARDING_POLICY: JSON.stringify(foundation.config.onboarding),
       },
       impact: 'Operators cannot register, decide or repair anything.',

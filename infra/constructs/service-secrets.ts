@@ -2,7 +2,8 @@ import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
-import type { StageConfig } from '../config.ts';
+import type { Stage, StageConfig } from '../config.ts';
+import { type SigningSecretName, secretNameOf } from '../secret-names.ts';
 import type { NamedSecret, Secrets } from './foundation.ts';
 
 const signingSecret = { secretStringTemplate: '{}', generateStringKey: 'current' };
@@ -11,7 +12,7 @@ const signingSecret = { secretStringTemplate: '{}', generateStringKey: 'current'
 export class ServiceSecrets extends Construct {
   readonly secrets: Secrets;
   readonly #key: Key;
-  readonly #stage: string;
+  readonly #stage: Stage;
 
   constructor(scope: Construct, id: string, config: StageConfig) {
     super(scope, id);
@@ -21,11 +22,14 @@ export class ServiceSecrets extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    const client =
+      'Made in the Developer Portal, which has no API: an operator stages a new one, rotate-client-secret does the rest.';
     const portal =
-      'Made in the Developer Portal, which has no API: rotated by hand, two secrets overlap (visma.md 1.7).';
-    const shared = 'Shared with the sender: rotated together with it, current and previous both verify.';
+      'Made in the Developer Portal, which has no API: an operator puts it, current and previous both verify.';
+    const shared =
+      'Shared with the other side: an operator rotates it with them, current and previous both verify.';
     this.secrets = {
-      vismaClient: this.#secret('VismaClient', 'visma-client', portal, {
+      vismaClient: this.#secret('VismaClient', 'visma-client', client, {
         secretStringTemplate: JSON.stringify({ clientId: 'not-filled-in' }),
         generateStringKey: 'clientSecret',
       }),
@@ -37,11 +41,11 @@ export class ServiceSecrets extends Construct {
 
   #secret(
     id: string,
-    name: string,
+    name: 'visma-client' | SigningSecretName,
     whyNotRotated: string,
     generated: { secretStringTemplate: string; generateStringKey: string },
   ): NamedSecret {
-    const secretName = `visma-onboarding/${this.#stage}/${name}`;
+    const secretName = secretNameOf(this.#stage, name);
     const secret = new Secret(this, id, {
       secretName,
       encryptionKey: this.#key,

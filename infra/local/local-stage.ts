@@ -27,6 +27,8 @@ export interface Endpoints {
   readonly operator: OperatorKeys;
   /** Another person: an approval of a mismatch takes two. */
   readonly secondOperator: OperatorKeys;
+  /** Spend Cloud's own: they may run the sample export and nothing else. */
+  readonly spendCloudKeys: OperatorKeys;
   readonly secrets: { readonly genericTickets: string; readonly visma: string };
 }
 
@@ -64,6 +66,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
     spendCloud: newSigningSecret(),
   };
   const operators = [newKeys(), newKeys()] as const;
+  const spendCloudKeys = newKeys();
 
   const stoppers: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -108,8 +111,9 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         ...operators.map((keys, index) => ({
           name: `operator-${index + 1}`,
           ...keys,
-          managedPolicies: ['OperatorPolicy'],
+          managedPolicies: ['OperatorPolicy', 'SecretsOperatorPolicy'],
         })),
+        { name: 'spend-cloud', ...spendCloudKeys, managedPolicies: ['SampleExportPolicy'] },
         ...(options.users ?? []),
       ],
     });
@@ -128,6 +132,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         region: cloud.region,
         operator: operators[0],
         secondOperator: operators[1],
+        spendCloudKeys,
         secrets: { genericTickets: secrets.genericTickets, visma: secrets.visma },
       },
       cloud,

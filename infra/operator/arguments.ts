@@ -3,17 +3,26 @@ import type * as z from 'zod';
 import { operatorCommand } from '../../shared/contracts/commands/operator-commands.ts';
 import type { CommandInput } from './client.ts';
 import { type CommandBuilder, commands, type Flags, timeForm, UsageError } from './commands.ts';
+import { type SecretCommand, secretCommands } from './secret-commands.ts';
 
 /** What the command line asks for. */
 export type Invocation =
   | { readonly help: string }
-  | {
-      readonly commands: readonly CommandInput[];
-      readonly json: boolean;
-      readonly endpoint: string | undefined;
-      readonly region: string | undefined;
-      readonly secondOperator: boolean;
-    };
+  | (Whereabouts & { readonly json: boolean } & (
+        | { readonly commands: readonly CommandInput[] }
+        | {
+            readonly secretCommand: Pick<SecretCommand, 'run'>;
+            readonly operands: readonly string[];
+            readonly flags: Flags;
+          }
+      ));
+
+/** Which service is meant, and as whom. */
+export interface Whereabouts {
+  readonly endpoint: string | undefined;
+  readonly region: string | undefined;
+  readonly secondOperator: boolean;
+}
 
 const globalFlags = {
   endpoint: { type: 'string' },
@@ -44,6 +53,9 @@ const commandFlags = {
   environment: { type: 'string' },
   limit: { type: 'string' },
   cursor: { type: 'string' },
+  'client-id': { type: 'string' },
+  finish: { type: 'boolean' },
+  stage: { type: 'string' },
 } as const;
 
 /**
@@ -54,9 +66,9 @@ export function parseCommandLine(line: readonly string[], readText: (path: strin
   const { values, positionals } = split(line);
   const [name, ...operands] = positionals;
   if (name === undefined || name === 'help') return { help: overview() };
-  const command = commands[name];
+  const command = allCommands[name];
   if (command === undefined) {
-    throw new UsageError(`There is no command ${name}. Commands: ${Object.keys(commands).join(', ')}.`);
+    throw new UsageError(`There is no command ${name}. Commands: ${Object.keys(allCommands).join(', ')}.`);
   }
   if (values.help === true) return { help: helpOf(name, command) };
   for (const flag of Object.keys(values)) {
@@ -70,13 +82,18 @@ export function parseCommandLine(line: readonly string[], readText: (path: strin
     );
   }
   return {
-    commands: command.build(operands, values, readText).map(checked),
     json: values.json === true,
     endpoint: values.endpoint,
     region: values.region,
     secondOperator: values['second-operator'] === true,
+    ...('run' in command
+      ? { secretCommand: command, operands, flags: values }
+      : { commands: command.build(operands, values, readText).map(checked) }),
   };
 }
+
+type AnyCommand = CommandBuilder | SecretCommand;
+const allCommands: Readonly<Record<string, AnyCommand>> = { ...commands, ...secretCommands };
 
 function split(line: readonly string[]): { values: Flags & GlobalValues; positionals: readonly string[] } {
   try {
@@ -120,11 +137,11 @@ function inPlainWords(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-function operandsOf(command: CommandBuilder): string {
+function operandsOf(command: AnyCommand): string {
   return command.operands.map((operand) => `<${operand}>`).join(' ');
 }
 
-function helpOf(name: string, command: CommandBuilder): string {
+function helpOf(name: string, command: AnyCommand): string {
   const usage = ['npm run operator --', name, operandsOf(command), command.flags.length > 0 ? '[flags]' : ''];
   return `${usage.filter((part) => part !== '').join(' ')}\n\n${command.help}\n\n${globalHelp}`;
 }
@@ -140,8 +157,8 @@ Requests are signed with your AWS credentials (environment, profile, SSO …), o
 Exit codes: 0 done, 1 no answer, 2 not valid, 3 not found, 4 conflict, 5 not allowed.`;
 
 function overview(): string {
-  const width = Math.max(...Object.keys(commands).map((name) => name.length));
-  const lines = Object.entries(commands).map(
+  const width = Math.max(...Object.keys(allCommands).map((name) => name.length));
+  const lines = Object.entries(allCommands).map(
     ([name, command]) => `  ${name.padEnd(width)}  ${command.help.split('\n')[0] ?? ''}`,
   );
   return `npm run operator -- <command> [operands] [flags]\n\n${lines.join('\n')}\n\n${globalHelp}`;

@@ -1,13 +1,21 @@
 import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { runCommandLine } from './run-command-line.ts';
+import { askHidden } from './secret-input.ts';
 
 /** `npm run operator -- <command> …`; see `--help`. */
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   // File descriptor 0 is standard input.
   readText: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
-  print: (text) => process.stdout.write(`${text}\n`),
-  complain: (text) => process.stderr.write(`${text}\n`),
+  readHidden: (question) =>
+    process.stdin.isTTY ? askHidden(process.stdin, say, question) : text(process.stdin),
+  print: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => say(`${line}\n`),
   environment: process.env,
   awsCredentials: defaultProvider(),
 });
+
+function say(words: string): void {
+  process.stderr.write(words);
+}

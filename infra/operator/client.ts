@@ -95,18 +95,20 @@ export class NotSigned extends Error {
   override readonly name = 'NotSigned';
 }
 
+export async function credentialsOf(operator: OperatorEndpoint['operator']): Promise<Credentials> {
+  try {
+    return typeof operator === 'function' ? await operator() : operator;
+  } catch (cause) {
+    throw new NotSigned('There are no AWS credentials: sign in, or set AWS_PROFILE.', { cause });
+  }
+}
+
 async function signedHeaders(
   { operator, region }: OperatorEndpoint,
   url: URL,
   body: string,
 ): Promise<Record<string, string>> {
-  let credentials: Credentials;
-  try {
-    credentials = typeof operator === 'function' ? await operator() : operator;
-  } catch (cause) {
-    throw new NotSigned('There are no AWS credentials: sign in, or set AWS_PROFILE.', { cause });
-  }
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const { accessKeyId, secretAccessKey, sessionToken } = await credentialsOf(operator);
   const signer = new SignatureV4({
     service: 'execute-api',
     region,

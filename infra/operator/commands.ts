@@ -25,6 +25,9 @@ export interface Flags {
   readonly environment?: string | undefined;
   readonly limit?: string | undefined;
   readonly cursor?: string | undefined;
+  readonly 'client-id'?: string | undefined;
+  readonly finish?: boolean | undefined;
+  readonly stage?: string | undefined;
 }
 
 type ReadText = (path: string) => string;
@@ -140,6 +143,13 @@ A time is ISO 8601 with a zone, e.g. 2026-12-01T12:00:00Z.`,
     flags: [],
     build: ([connectionId]) => [{ command: 'RetryAccessTest', connectionId }],
   },
+  'check-health': {
+    help: `Check now whether an active connection still gives access, or a disconnected one again.
+The answer is queued; a moment later show says what came of it, as HealthChecked.`,
+    operands: ['connection'],
+    flags: [],
+    build: ([connectionId]) => [{ command: 'CheckHealth', connectionId }],
+  },
   cancel: {
     help: 'End an onboarding or a connection; a claimed tenant is free again.',
     operands: ['connection'],
@@ -177,7 +187,7 @@ A time is ISO 8601 with a zone, e.g. 2026-12-01T12:00:00Z.`,
     build: () => [{ command: 'ShowStock' }],
   },
   redrive: {
-    help: 'Move the dead letters of a queue back: inbound, workflow, mail, mail-outcome or spend-cloud.',
+    help: 'Move the dead letters of a queue back: inbound, workflow, mail, mail-outcome, spend-cloud, health or rotation.',
     operands: ['queue'],
     flags: [],
     build: ([queue]) => [{ command: 'RedriveDeadLetters', queue }],

@@ -1,8 +1,12 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
-import { parseCommandLine } from './arguments.ts';
+import { type Stage, stages } from '../config.ts';
+import { parseCommandLine, type Whereabouts } from './arguments.ts';
 import {
   CommandRefused,
   type Credentials,
+  credentialsOf,
   NoAnswer,
   NotSigned,
   type OperatorEndpoint,
@@ -11,20 +15,26 @@ import {
 } from './client.ts';
 import { UsageError } from './commands.ts';
 import { harmless, render, renderJson } from './render.ts';
+import type { SecretWork } from './secret-work.ts';
+import { SecretConflict } from './signing-secret.ts';
 
 export interface Surroundings {
   /** Reads a file, or standard input for `-`. */
   readonly readText: (path: string) => string;
+  /** Asks for a secret without showing it, or reads standard input where that is no terminal. */
+  readonly readHidden: (question: string) => Promise<string>;
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly awsCredentials: () => Promise<Credentials>;
   readonly send?: SendOptions;
+  readonly openSecrets?: (endpoint: ServiceEndpoint) => Pick<SecretsManagerClient, 'send'>;
 }
 
 const keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 const localEndpoints = z.object({
   api: z.url(),
+  aws: z.url(),
   region: z.string(),
   operator: keys,
   secondOperator: keys.optional(),
@@ -40,9 +50,15 @@ export async function runCommandLine(line: readonly string[], surroundings: Surr
       return 0;
     }
     const endpoint = endpointOf(invocation, surroundings);
+    const show = (answer: unknown) => print(invocation.json ? renderJson(answer) : render(answer));
+    if ('secretCommand' in invocation) {
+      const { secretCommand, operands, flags } = invocation;
+      const work = secretWorkOf(endpoint, stageOf(invocation, flags.stage), surroundings);
+      show(await secretCommand.run(work, operands, flags));
+      return 0;
+    }
     for (const command of invocation.commands) {
-      const answer = await sendCommand(endpoint, command, surroundings.send);
-      print(invocation.json ? renderJson(answer) : render(answer));
+      show(await sendCommand(endpoint, command, surroundings.send));
     }
     return 0;
   } catch (error) {
@@ -51,14 +67,47 @@ export async function runCommandLine(line: readonly string[], surroundings: Surr
   }
 }
 
-function endpointOf(
-  flags: {
-    readonly endpoint: string | undefined;
-    readonly region: string | undefined;
-    readonly secondOperator: boolean;
-  },
-  surroundings: Surroundings,
-): OperatorEndpoint {
+/** The API of the service, and the local cloud's endpoint in place of AWS's own. */
+type ServiceEndpoint = OperatorEndpoint & { readonly aws?: string };
+
+function secretWorkOf(endpoint: ServiceEndpoint, stage: Stage, surroundings: Surroundings): SecretWork {
+  const { openSecrets = openSecretsManager, readHidden, complain, send } = surroundings;
+  return {
+    stage,
+    secrets: openSecrets(endpoint),
+    readSecret: async (file, question) => {
+      const text = file === undefined ? await readHidden(question) : readFile(file, surroundings);
+      const line = text.trim();
+      if (line === '' || /\s/.test(line)) throw new UsageError('A secret is one line without blanks.');
+      return line;
+    },
+    sendCommand: (command) => sendCommand(endpoint, command, send),
+    // Beside the answer, which may be JSON for a program.
+    print: complain,
+    pause: (seconds) => wait(seconds * 1_000),
+  };
+}
+
+function openSecretsManager({ operator, region, aws }: ServiceEndpoint): SecretsManagerClient {
+  return new SecretsManagerClient({
+    region,
+    credentials: async () => {
+      const { sessionToken, ...keys } = await credentialsOf(operator);
+      return { ...keys, ...(sessionToken === undefined ? {} : { sessionToken }) };
+    },
+    ...(aws === undefined ? {} : { endpoint: aws }),
+  });
+}
+
+/** The names of the secrets tell the stage; an API's address does not. */
+function stageOf({ endpoint }: Whereabouts, given: string | undefined): Stage {
+  if (endpoint === undefined && (given ?? 'local') === 'local') return 'local';
+  const stage = stages.find((known) => known === given && known !== 'local');
+  if (endpoint !== undefined && stage !== undefined) return stage;
+  throw new UsageError('Give --endpoint and --stage of a deployed stage, or neither for the local one.');
+}
+
+function endpointOf(flags: Whereabouts, surroundings: Surroundings): ServiceEndpoint {
   if (flags.endpoint === undefined) return localEndpoint(flags.secondOperator, surroundings);
   if (flags.secondOperator) throw new UsageError('--second-operator is of the local stage only.');
   const url = URL.canParse(flags.endpoint) ? new URL(flags.endpoint) : undefined;
@@ -75,7 +124,7 @@ function endpointOf(
   return { api: url.href, region, operator: surroundings.awsCredentials };
 }
 
-function localEndpoint(secondOperator: boolean, surroundings: Surroundings): OperatorEndpoint {
+function localEndpoint(secondOperator: boolean, surroundings: Surroundings): ServiceEndpoint {
   let text: string;
   try {
     text = surroundings.readText('.local/endpoints.json');
@@ -85,10 +134,10 @@ function localEndpoint(secondOperator: boolean, surroundings: Surroundings): Ope
   const parsed = localEndpoints.safeParse(JSON.parse(text));
   if (!parsed.success)
     throw new UsageError('.local/endpoints.json does not fit: start the local stage again.');
-  const { api, region, operator, secondOperator: second } = parsed.data;
-  if (!secondOperator) return { api, region, operator };
+  const { api, aws, region, operator, secondOperator: second } = parsed.data;
+  if (!secondOperator) return { api, aws, region, operator };
   if (second === undefined) throw new UsageError('The local stage has no second operator.');
-  return { api, region, operator: second };
+  return { api, aws, region, operator: second };
 }
 
 function readFile(path: string, { readText }: Surroundings): string {
@@ -126,10 +175,12 @@ const commandNames: Readonly<Record<string, string>> = {
   MapAdministrations: 'map',
   SubmitTenantId: 'submit-tenant-id',
   RetryAccessTest: 'retry',
+  CheckHealth: 'check-health',
   CancelConnection: 'cancel',
   ListConnections: 'list',
   ShowConnection: 'show',
   ShowStock: 'stock',
+  RotateClientSecret: 'rotate-client-secret',
   RedriveDeadLetters: 'redrive',
 };
 
@@ -143,15 +194,20 @@ function harmlessLines(text: string): string {
   return text.split('\n').map(harmless).join('\n');
 }
 
+/** Of the service's refusals, and of those of Secrets Manager by their names. */
 const exitCodes: Readonly<Record<string, number>> = {
   'invalid-command': 2,
   'not-found': 3,
+  ResourceNotFoundException: 3,
   conflict: 4,
   forbidden: 5,
+  AccessDeniedException: 5,
 };
 
 function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return 2;
+  if (error instanceof SecretConflict) return 4;
   if (error instanceof NotSigned) return 5;
-  return error instanceof CommandRefused ? (exitCodes[error.body.error] ?? 1) : 1;
+  const name = error instanceof CommandRefused ? error.body.error : error instanceof Error ? error.name : '';
+  return exitCodes[name] ?? 1;
 }

@@ -4,8 +4,10 @@ import type { Bundles } from '../bundling/bundle-functions.ts';
 import type { StageConfig } from '../config.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { BusinessAlarms } from '../constructs/business-alarms.ts';
+import { ClientSecretRotation } from '../constructs/client-secret-rotation.ts';
 import { EventRouting } from '../constructs/event-routing.ts';
 import type { Foundation, Stores } from '../constructs/foundation.ts';
+import { HealthChecks } from '../constructs/health-checks.ts';
 import { HistoryPublisher } from '../constructs/history-publisher.ts';
 import { InboundApi } from '../constructs/inbound-api.ts';
 import { Intake } from '../constructs/intake.ts';
@@ -14,7 +16,9 @@ import { OnboardingDriver } from '../constructs/onboarding-driver.ts';
 import { OnboardingWorkflow } from '../constructs/onboarding-workflow.ts';
 import { OperatorAccess } from '../constructs/operator-access.ts';
 import { OperatorCommands } from '../constructs/operator-commands.ts';
+import { SampleExport } from '../constructs/sample-export.ts';
 import { SpendCloudNotification } from '../constructs/spend-cloud-notification.ts';
+import { TokenBroker } from '../constructs/token-broker.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly config: StageConfig;
@@ -41,6 +45,9 @@ export class ServiceStack extends Stack {
     const intake = new Intake(this, 'Intake', foundation, workflow.testAccess);
     const mail = new MailSending(this, 'Mail', foundation);
     const spendCloud = new SpendCloudNotification(this, 'SpendCloud', foundation);
+    const tokens = new TokenBroker(this, 'Tokens', foundation);
+    const rotation = new ClientSecretRotation(this, 'Rotation', foundation);
+    const health = new HealthChecks(this, 'HealthChecks', foundation, workflow.testAccess);
     new HistoryPublisher(this, 'History', foundation);
     const operators = new OperatorCommands(this, 'Operators', foundation, {
       inbound: intake.queue,
@@ -48,13 +55,18 @@ export class ServiceStack extends Stack {
       mail: mail.queue,
       'mail-outcome': mail.outcomes,
       'spend-cloud': spendCloud.queue,
+      health: health.queue,
+      rotation: rotation.queue,
     });
     const api = new InboundApi(this, 'Inbound', foundation, {
       receiveTicketDelivery: intake.receiveTicketDelivery,
       receiveVismaDelivery: intake.receiveVismaDelivery,
       runOperatorCommand: operators.runOperatorCommand,
     });
-    const access = new OperatorAccess(this, 'OperatorAccess', api.operatorRouteArn);
+    const access = new OperatorAccess(this, 'OperatorAccess', {
+      operatorRouteArn: api.operatorRouteArn,
+      secrets: stores.secrets,
+    });
     const routing = new EventRouting(this, 'Routing', {
       bus: stores.bus,
       workflow: driver.queue,
@@ -65,12 +77,20 @@ export class ServiceStack extends Stack {
       configurationSetName: mail.configurationSetName,
     });
     new BusinessAlarms(this, 'Business', foundation, {
-      testAccess: workflow.testAccess,
+      clients: [workflow.testAccess, tokens.broker],
+      rotateClientSecret: rotation.rotateClientSecret,
       activations: routing.activations,
     });
 
     new CfnOutput(this, 'ApiUrl', { value: api.url });
     new CfnOutput(this, 'StateMachineArn', { value: workflow.stateMachine.stateMachineArn });
+    new CfnOutput(this, 'TokenBrokerName', { value: tokens.broker.function.functionName });
+    new CfnOutput(this, 'TokenConsumerPolicyArn', { value: tokens.consumerPolicy.managedPolicyArn });
     new CfnOutput(this, 'OperatorPolicyArn', { value: access.policy.managedPolicyArn });
+    new CfnOutput(this, 'SecretsOperatorPolicyArn', { value: access.secretsPolicy.managedPolicyArn });
+    if (config.sampleExport) {
+      const { exportDocuments } = new SampleExport(this, 'SampleExport', foundation, tokens);
+      new CfnOutput(this, 'ExportDocumentsName', { value: exportDocuments.function.functionName });
+    }
   }
 }

@@ -4,7 +4,7 @@ export const alarmLines = {
   clientRejected: 'CLIENT REJECTED',
   /** The current client secret was refused and the previous one served. */
   clientSecretFallback: 'CLIENT SECRET FALLBACK',
-  /** The rotation gave up on a secret that an operator staged. */
+  /** A secret that an operator staged was not accepted for longer than a change in the portal takes. */
   clientSecretRefused: 'CLIENT SECRET REFUSED',
   /** The rotation went back to the previous secret, since the current one is refused. */
   clientSecretRolledBack: 'CLIENT SECRET ROLLED BACK',

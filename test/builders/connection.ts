@@ -1,4 +1,5 @@
 import type { Connection, IssuedCode, Organisation } from '../../shared/domain/connection/connection.ts';
+import type { HealthPolicy } from '../../shared/domain/connection/health.ts';
 import type { OnboardingPolicy } from '../../shared/domain/connection/policy.ts';
 import { codeIdOf, connectionIdOf } from '../../shared/platform/ids.ts';
 import { aCompany, environmentIdByDefault } from './environment.ts';
@@ -69,6 +70,26 @@ export function aTestedConnection(overrides: Partial<Connection> = {}): Connecti
   });
 }
 
+/** Was active with the tenant of `aTestedConnection` until its checks failed. */
+export function aDisconnectedConnection(overrides: Partial<Connection> = {}): Connection {
+  const { invitationCode: _used, ...connection } = aTestedConnection(overrides);
+  return {
+    ...connection,
+    state: 'disconnected',
+    version: 12,
+    consumedFact: 12,
+    codesIssued: 0,
+    disconnection: {
+      reason: 'not-integrated',
+      since: someTime,
+      tenantId: someTenantId,
+      onboardsAnew: false,
+      customerActed: false,
+    },
+    ...overrides,
+  };
+}
+
 /** What Visma answers for the company of `aCompany`, its number spelt as Visma may spell it. */
 export function anOrganisation(overrides: Partial<Organisation> = {}): Organisation {
   return { organizationCd: '1', name: 'Voorbeeld Holding B.V.', corporateId: '1234 5678', ...overrides };
@@ -84,6 +105,18 @@ export function aPolicy(overrides: Partial<OnboardingPolicy> = {}): OnboardingPo
     mappingWaitSeconds: 3 * 24 * 3600,
     accessTestFailuresMax: 5,
     codesIssuedMax: 5,
+    ...overrides,
+  };
+}
+
+/** A day, three failing ones; override what the test is about. */
+export function aHealthPolicy(overrides: Partial<HealthPolicy> = {}): HealthPolicy {
+  return {
+    periodSeconds: 24 * 3600,
+    planEverySeconds: 15 * 60,
+    failingPeriodsMax: 3,
+    disconnectedPeriodsMax: 60,
+    triesMax: 4,
     ...overrides,
   };
 }

@@ -1,4 +1,5 @@
 import type { Connection } from '../../shared/domain/connection/connection.ts';
+import type { HealthSchedule } from '../../shared/domain/connection/health.ts';
 import type { ConnectionRepository, WaitingRoom } from '../../shared/domain/connection/repository.ts';
 import type { DeliveryRepository } from '../../shared/domain/delivery/repository.ts';
 import type { Environment } from '../../shared/domain/environment/environment.ts';
@@ -7,7 +8,7 @@ import type { HistoryEntry } from '../../shared/domain/history/entry.ts';
 import type { MailRepository } from '../../shared/domain/mail/repository.ts';
 import type { Stock } from '../../shared/domain/stock/stock.ts';
 import type { TenantRepository } from '../../shared/domain/tenant/repository.ts';
-import { inMemoryConnections, inMemoryWaitingRoom } from './in-memory/connections.ts';
+import { inMemoryConnections, inMemoryHealthSchedule, inMemoryWaitingRoom } from './in-memory/connections.ts';
 import { inMemoryDeliveries, inMemoryMails } from './in-memory/deliveries.ts';
 import { inMemoryEnvironments, putEnvironment } from './in-memory/environments.ts';
 import { inMemoryStock } from './in-memory/stock.ts';
@@ -22,6 +23,7 @@ export interface Store {
   readonly stock: Stock;
   readonly deliveries: DeliveryRepository;
   readonly waitingRoom: WaitingRoom;
+  readonly healthSchedule: HealthSchedule;
   readonly mails: MailRepository;
 }
 
@@ -50,6 +52,7 @@ export function createInMemoryStore(): InMemoryStore {
     stock: inMemoryStock(world),
     deliveries: inMemoryDeliveries(world),
     waitingRoom: inMemoryWaitingRoom(world),
+    healthSchedule: inMemoryHealthSchedule(world),
     mails: inMemoryMails(world),
     entries: () => structuredClone(world.entries),
     given: ({ connections = [], environments = [], claims = {} }) => {

@@ -44,6 +44,15 @@ describe.each([...stages])('stage %s', (stage) => {
     expect(waits).toBeLessThan(1.5 * config.onboarding.propagationSeconds);
   });
 
+  it('plans health checks as far ahead as a rate and a queue go, and gives one up before its queue does', () => {
+    const { planEverySeconds, periodSeconds, failingPeriodsMax, triesMax } = config.health;
+    expect(planEverySeconds % 60).toBe(0);
+    if (stage !== 'local') expect([planEverySeconds, periodSeconds]).toEqual([900, 86_400]);
+    expect(failingPeriodsMax).toBe(3);
+    // Receipts beyond it go to the dead letters: an outage of Visma must not.
+    expect(triesMax).toBeLessThan(15);
+  });
+
   it('has waits that end in whole seconds', () => {
     for (const [name, value] of Object.entries(config.onboarding)) {
       expect(`${name} ${Number.isInteger(value) && value >= 1}`).toBe(`${name} true`);

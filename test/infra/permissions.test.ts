@@ -5,7 +5,7 @@ describe('who may do what', () => {
   const { service } = synthesised('prod');
   const folders = functionsByRole(service);
 
-  it('gives the client secret to the access test and each signing secret to its verifier or signer', () => {
+  it('gives the client secret to three functions and each signing secret to its verifier or signer and to operators', () => {
     const readers: Record<string, string[]> = {};
     for (const { of, statement } of statements(service)) {
       if (!listOf<string>(statement.Action).includes('secretsmanager:GetSecretValue')) continue;
@@ -14,11 +14,12 @@ describe('who may do what', () => {
         readers[String(secret)] = [...(readers[String(secret)] ?? []), folders.get(of) ?? of];
       }
     }
+    for (const names of Object.values(readers)) names.sort();
     expect(readers).toEqual({
-      VismaClient: ['test-access'],
-      GenericTickets: ['receive-ticket-delivery'],
-      VismaWebhook: ['receive-visma-delivery'],
-      SpendCloudWebhook: ['tell-spend-cloud'],
+      VismaClient: ['rotate-client-secret', 'test-access', 'token-broker'],
+      GenericTickets: ['SecretsOperatorPolicy', 'receive-ticket-delivery'],
+      VismaWebhook: ['SecretsOperatorPolicy', 'receive-visma-delivery'],
+      SpendCloudWebhook: ['SecretsOperatorPolicy', 'tell-spend-cloud'],
     });
   });
 
@@ -33,7 +34,7 @@ describe('who may do what', () => {
           JSON.stringify(statement.Resource).includes(`"${accessTest}"`),
       )
       .map(({ of }) => folders.get(of) ?? of.replace(/[0-9A-F]{8}$/, ''));
-    expect(callers.sort()).toEqual(['OnboardingStateMachineRole', 'process-inbound']);
+    expect(callers.sort()).toEqual(['OnboardingStateMachineRole', 'check-health', 'process-inbound']);
   });
 
   it('lets only two functions wake an execution and one start it', () => {
@@ -61,7 +62,7 @@ describe('who may do what', () => {
     ]) {
       expect(writers).not.toContain(folder);
     }
-    expect(writers).toHaveLength(12);
+    expect(writers).toHaveLength(14);
   });
 
   it('lets only those delete who have something of their own to delete', () => {
@@ -71,6 +72,7 @@ describe('who may do what', () => {
         .map(({ of }) => folders.get(of))
         .sort();
     expect(may('dynamodb:DeleteItem')).toEqual([
+      'check-health',
       'drive-onboarding',
       'issue-invitation-code',
       'run-operator-command',
@@ -79,6 +81,51 @@ describe('who may do what', () => {
     ]);
     expect(may('dynamodb:ConditionCheckItem')).toEqual(['activate-connection', 'run-operator-command']);
     expect(may('dynamodb:Scan')).toEqual([]);
+  });
+
+  it('lets only the schedule, the planner and operators’ commands put checks into the health queue', () => {
+    const queue = Object.entries(resources(service, 'AWS::SQS::Queue')).find(
+      ([id, { Properties }]) => id.startsWith('HealthChecksHealth') && Properties.RedrivePolicy !== undefined,
+    )?.[0];
+    const senders = statements(service)
+      .filter(
+        ({ statement }) =>
+          listOf<string>(statement.Action).includes('sqs:SendMessage') &&
+          JSON.stringify(statement.Resource).includes(`"${queue}"`),
+      )
+      .map(({ of }) => folders.get(of) ?? of.replace(/Target.*/, ''));
+    expect(senders.sort()).toEqual(['SchedulerRoleFor', 'check-health', 'run-operator-command']);
+  });
+
+  it('lets the rotation alone move labels, of the client secret only, and nobody else but people put a secret', () => {
+    const may = (action: string) =>
+      statements(service).filter(({ statement }) => listOf<string>(statement.Action).includes(action));
+    expect(may('secretsmanager:UpdateSecretVersionStage').map(({ of }) => folders.get(of))).toEqual([
+      'rotate-client-secret',
+    ]);
+    const moved = may('secretsmanager:UpdateSecretVersionStage').map(({ statement }) => statement.Resource);
+    expect(JSON.stringify(moved)).toMatch(
+      /^\[\{"Fn::ImportValue":"[\w:-]+SecretsVismaClient[0-9A-F]{16}"\}\]$/,
+    );
+    expect(may('secretsmanager:PutSecretValue').map(({ of }) => of)).toEqual(['SecretsOperatorPolicy']);
+  });
+
+  it('lets consumers of tokens, as the sample export is one, call the broker and nothing else', () => {
+    const { service: local } = synthesised('local');
+    const ofLocal = functionsByRole(local);
+    const logical = (folder: string) =>
+      Object.entries(resources(local, 'AWS::Lambda::Function')).find(
+        ([, { Properties }]) => Properties.Description === folder,
+      )?.[0];
+    const allowed = statements(local)
+      .filter(({ of }) => ofLocal.get(of) === 'export-documents' || of === 'SampleExportPolicy')
+      .map(({ of, statement }) => [ofLocal.get(of) ?? of, statement.Action, statement.Resource]);
+    const logsAndTraces = allowed.filter(([, actions]) => /^(logs|xray):/.test(String(listOf(actions)[0])));
+    expect(logsAndTraces.map(([of]) => of)).toEqual(['export-documents', 'export-documents']);
+    expect(allowed.filter((one) => !logsAndTraces.includes(one))).toEqual([
+      ['export-documents', 'lambda:InvokeFunction', { 'Fn::GetAtt': [logical('token-broker'), 'Arn'] }],
+      ['SampleExportPolicy', 'lambda:InvokeFunction', { 'Fn::GetAtt': [logical('export-documents'), 'Arn'] }],
+    ]);
   });
 
   it('lets operators call one route and nothing else', () => {

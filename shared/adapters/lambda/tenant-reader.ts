@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import * as z from 'zod';
-import { tenantReading } from '../../contracts/workflow/onboarding.ts';
+import { tenantReadingAnswer } from '../../contracts/workflow/onboarding.ts';
 import type { TenantReader } from '../../domain/tenant/repository.ts';
 import { PermanentError, TransientError } from '../../platform/errors.ts';
 import { clientSettings } from '../aws/client-settings.ts';
@@ -29,7 +29,10 @@ export function createTenantReader(functionName: string, client = new LambdaClie
       const answer = await call('The access test', () => client.send(command));
       const payload = parseJson(Buffer.from(answer.Payload ?? []).toString('utf8'));
       if (answer.FunctionError !== undefined) throw failureOf(payload);
-      return parseAs(tenantReading, payload, 'The answer of the access test');
+      const reading = parseAs(tenantReadingAnswer, payload, 'The answer of the access test');
+      if (reading.outcome !== 'unavailable') return reading;
+      const { retryAfterSeconds } = reading;
+      throw new TransientError('Visma is unavailable to the access test.', { retryAfterSeconds });
     },
   };
 }

@@ -65,8 +65,8 @@ export function createSigningKeys(secretId: string, outside: Outside = {}): Sign
 /** A JSON secret `{"clientId": "...", "clientSecret": "..."}`. */
 export function createVismaClientSecret(secretId: string, outside: Outside = {}): VismaClientSecret {
   // Nobody outside can make us read it, and a request must not fail because its secret was replaced a moment ago.
-  const current = createStage(secretId, 'AWSCURRENT', vismaClient, outside, 1_000);
-  const previous = createStage(secretId, 'AWSPREVIOUS', vismaClient, outside, 1_000);
+  const current = createStage(secretId, 'AWSCURRENT', vismaClient, outside, 0);
+  const previous = createStage(secretId, 'AWSPREVIOUS', vismaClient, outside, 0);
   const client = ({ value, versionId }: Version<z.output<typeof vismaClient>>) => ({ ...value, versionId });
   return {
     read: async () => client(await current.read()),

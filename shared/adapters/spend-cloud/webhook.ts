@@ -46,6 +46,8 @@ export function createSpendCloudWebhook(options: {
         throw new TransientError(`Spend Cloud did not answer: ${errorName(cause)}.`, { cause });
       }
       if (response.status >= 200 && response.status < 300) return;
+      // Rotated since it was read, perhaps: the repetition signs with what is true by then.
+      if (response.status === 401) await secrets.readAgain();
       throw new TransientError(`Spend Cloud answered ${response.status}.`, {
         retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after'), now),
       });

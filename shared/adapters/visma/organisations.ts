@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Organisation } from '../../domain/connection/connection.ts';
+import type { RateLimit } from '../../domain/tenant/rate-limit.ts';
 import { parseAs, parseJson } from '../parsing.ts';
-import type { Meaning } from './errors.ts';
+import type { FailedMeaning } from './errors.ts';
 import { ask, type Outside } from './request.ts';
 
 /** Part of ExtendedOrganizationDto (visma.md 3.2 [S11][S22]). Absent, null and empty numbers are the same: none. */
@@ -14,8 +15,12 @@ const organisations = z.array(
 );
 
 export type OrganisationsAnswer =
-  | { readonly outcome: 'read'; readonly organisations: readonly Organisation[] }
-  | { readonly outcome: Exclude<Meaning, 'transient' | 'unexpected'> };
+  | {
+      readonly outcome: 'read';
+      readonly organisations: readonly Organisation[];
+      readonly rateLimit?: RateLimit;
+    }
+  | { readonly outcome: FailedMeaning };
 
 /** `GET /v1/organization` with a token of the tenant: proves token, tenant, licence and scope, and says who it is. */
 export async function readOrganisations(
@@ -33,8 +38,10 @@ export async function readOrganisations(
   );
   if (!answer.ok) return { outcome: answer.meaning };
   const read = parseAs(organisations, parseJson(answer.text), "Visma's list of organisations");
+  const { rateLimit } = answer;
   return {
     outcome: 'read',
+    ...(rateLimit === undefined ? {} : { rateLimit }),
     organisations: read.map(({ organizationCd, name, corporateId }) => {
       const number = corporateId?.trim() ?? '';
       return { organizationCd, name: name?.trim() ?? '', ...(number === '' ? {} : { corporateId: number }) };

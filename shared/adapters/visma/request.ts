@@ -1,7 +1,9 @@
+import { isNearlyUsedUp, type RateLimit } from '../../domain/tenant/rate-limit.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { errorName, PermanentError, TransientError } from '../../platform/errors.ts';
 import { retryAfterSeconds } from '../retry-after.ts';
-import { type Meaning, meaningOf, type VismaFailure } from './errors.ts';
+import { type FailedMeaning, meaningOf, type VismaFailure } from './errors.ts';
+import { rateLimitIn } from './rate-limit.ts';
 
 export interface Outside {
   readonly timeoutMs: number;
@@ -10,8 +12,8 @@ export interface Outside {
 }
 
 export type Answer =
-  | { readonly ok: true; readonly text: string }
-  | { readonly ok: false; readonly meaning: Exclude<Meaning, 'transient' | 'unexpected'> };
+  | { readonly ok: true; readonly text: string; readonly rateLimit: RateLimit | undefined }
+  | { readonly ok: false; readonly meaning: FailedMeaning };
 
 /**
  * One call to Visma, translated by the table of failures. Throws `TransientError` and, for what the documents do not
@@ -34,12 +36,16 @@ export async function ask(
   } catch (cause) {
     throw new TransientError(`${what} did not answer: ${errorName(cause)}.`, { cause });
   }
-  if (response.ok) return { ok: true, text };
+  const rateLimit = rateLimitIn(response.headers);
+  if (response.ok) return { ok: true, text, rateLimit };
   const code = codeIn(text);
   const meaning = meaningOf({ from, status: response.status, code });
   if (meaning === 'transient') {
+    // Where little is left of the limit, repeating would take it from the exports.
+    const reset =
+      rateLimit !== undefined && isNearlyUsedUp(rateLimit) ? Math.max(1, rateLimit.resetSeconds) : undefined;
     throw new TransientError(`${what} answered ${response.status}.`, {
-      retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after'), clock()),
+      retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after'), clock()) ?? reset,
     });
   }
   if (meaning === 'unexpected') {

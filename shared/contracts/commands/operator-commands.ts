@@ -85,6 +85,8 @@ export const operatorCommand = z.discriminatedUnion('command', [
   }),
   z.strictObject({ command: z.literal('RetryAccessTest'), commandId, connectionId }),
   z.strictObject({ command: z.literal('CancelConnection'), commandId, connectionId }),
+  /** Of an active or a disconnected connection, now; what came of it is in its history a moment later. */
+  z.strictObject({ command: z.literal('CheckHealth'), commandId, connectionId }),
   z.strictObject({
     command: z.literal('ListConnections'),
     state: z.enum(connectionStates).optional(),
@@ -94,9 +96,20 @@ export const operatorCommand = z.discriminatedUnion('command', [
   }),
   z.strictObject({ command: z.literal('ShowConnection'), connectionId }),
   z.strictObject({ command: z.literal('ShowStock') }),
+  /** Has the rotation look at the labels of the client secret now; its value never passes through here. */
+  z.strictObject({ command: z.literal('RotateClientSecret') }),
   z.strictObject({
     command: z.literal('RedriveDeadLetters'),
-    queue: z.enum(['inbound', 'workflow', 'mail', 'mail-outcome', 'spend-cloud', 'history']),
+    queue: z.enum([
+      'inbound',
+      'workflow',
+      'mail',
+      'mail-outcome',
+      'spend-cloud',
+      'health',
+      'rotation',
+      'history',
+    ]),
   }),
 ]);
 export type OperatorCommand = z.infer<typeof operatorCommand>;

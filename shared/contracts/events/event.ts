@@ -20,6 +20,8 @@ export const eventDetail = z.looseObject({
   state: z.string().optional(),
   reason: z.string().optional(),
   attempt: z.number().int().optional(),
+  /** Of an activation: the connection had been disconnected. */
+  recovered: z.boolean().optional(),
 });
 export type EventDetail = z.infer<typeof eventDetail>;
 
@@ -56,6 +58,7 @@ export const mailedEvents = [
   'MappingMissing',
   'ConnectionRejected',
   'SpendCloudInformed',
+  'ConnectionDisconnected',
   'TicketUnmatched',
   'TenantIdUnclear',
   'TenantUnmatched',

@@ -37,7 +37,7 @@ export const vismaToken = z.object({
 });
 export type VismaToken = z.infer<typeof vismaToken>;
 
-export const tokenFailure = z.discriminatedUnion('failure', [
+const tokenFailure = z.discriminatedUnion('failure', [
   /** The environment or administration is unknown, not mapped yet, or marked as not exported to Visma.net. */
   z.object({ failure: z.literal('administration-not-mapped') }),
   /** `unknown`: there is no such connection. */

@@ -40,9 +40,15 @@ const organisation = z.object({
   corporateId: z.exactOptional(z.string()),
 });
 
-/** Answer of `test-access` to `{readTenant}`; only ever passed between functions, never into an execution. */
-export const tenantReading = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('read'), organisations: z.array(organisation).readonly() }),
+const rateLimit = z.object({ limit: z.number(), remaining: z.number(), resetSeconds: z.number() });
+
+/** What `test-access` reads for `{readTenant}`; only ever passed between functions, never into an execution. */
+const tenantReading = z.discriminatedUnion('outcome', [
+  z.object({
+    outcome: z.literal('read'),
+    organisations: z.array(organisation).readonly(),
+    rateLimit: z.exactOptional(rateLimit),
+  }),
   z.object({
     outcome: z.enum([
       'not-integrated',
@@ -53,3 +59,16 @@ export const tenantReading = z.discriminatedUnion('outcome', [
     ]),
   }),
 ]);
+
+/**
+ * What it answers to `{readTenant}`. An outage is answered, not thrown: of an error the caller would learn the name alone,
+ * and not for how long Visma wants to be left in peace.
+ */
+export const tenantReadingAnswer = z.union([
+  tenantReading,
+  z.object({
+    outcome: z.literal('unavailable'),
+    retryAfterSeconds: z.exactOptional(z.number().int().min(1)),
+  }),
+]);
+export type TenantReadingAnswer = z.infer<typeof tenantReadingAnswer>;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { HealthPolicy } from '../../domain/connection/health.ts';
 import type { OnboardingPolicy } from '../../domain/connection/policy.ts';
 import { jsonText } from '../json-text.ts';
 
@@ -16,4 +17,15 @@ export const onboardingPolicy = jsonText(
     accessTestFailuresMax: z.number().int().min(1),
     codesIssuedMax: z.number().int().min(1),
   }) satisfies z.ZodType<OnboardingPolicy>,
+);
+
+/** The environment variable `HEALTH_POLICY`: a `HealthPolicy` as JSON. */
+export const healthPolicy = jsonText(
+  z.object({
+    periodSeconds: seconds,
+    planEverySeconds: seconds,
+    failingPeriodsMax: z.number().int().min(1),
+    disconnectedPeriodsMax: z.number().int().min(1),
+    triesMax: z.number().int().min(1),
+  }) satisfies z.ZodType<HealthPolicy>,
 );

@@ -66,6 +66,8 @@ export class ChangeBuilder {
       | 'attention'
       | 'approvedTenantId'
       | 'approvedIdentity'
+      | 'health'
+      | 'disconnection'
     )[]
   ): this {
     const next = { ...this.#draft };
@@ -84,6 +86,7 @@ export class ChangeBuilder {
       'lastFailure',
       'organisations',
       'attention',
+      'health',
     );
   }
 

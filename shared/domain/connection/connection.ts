@@ -30,6 +30,10 @@ export interface Connection {
   readonly approvedTenantId?: string;
   /** What they approved it as (`identityShown`): read or registered differently, it needs a new decision. */
   readonly approvedIdentity?: string;
+  /** Health checks that failed since the last one that did not. */
+  readonly health?: FailingHealth;
+  /** What broke the connection while it was active: until it is active again or cancelled. */
+  readonly disconnection?: Disconnection;
   readonly correlationId: string;
   readonly createdAt: string;
   readonly changedAt: string;
@@ -75,6 +79,36 @@ export const accessTestFailures = [
   'client-rejected',
 ] as const;
 export type AccessTestFailure = (typeof accessTestFailures)[number];
+
+/** What a health check of an active connection finds that no waiting mends. */
+export const healthFailures = [
+  'not-integrated',
+  'wrong-organisation',
+  'no-licence',
+  'missing-scopes',
+  /** The tenant shows other organisations than those that were judged, and they are not the company's. */
+  'identity-changed',
+] as const;
+export type HealthFailure = (typeof healthFailures)[number];
+
+interface FailingHealth {
+  /** Of the latest of them. */
+  readonly reason: HealthFailure;
+  readonly since: string;
+  /** Numbers of the periods in which a check failed, each once, ascending (health.ts). */
+  readonly periods: readonly number[];
+}
+
+interface Disconnection {
+  readonly reason: HealthFailure;
+  readonly since: string;
+  /** The tenant that it was active with; the customer may have named another one since. */
+  readonly tenantId: string;
+  /** A new code was asked for since: it is onboarded as if for the first time. */
+  readonly onboardsAnew: boolean;
+  /** The customer has done something since access was last tested: its failure answers him. */
+  readonly customerActed: boolean;
+}
 
 export const attentionReasons = [
   'identity-mismatch',

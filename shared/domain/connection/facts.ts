@@ -1,6 +1,7 @@
 import type { Cause, HistoryEntry } from '../history/entry.ts';
 import { ChangeBuilder, type FactType, isFact } from './change.ts';
 import type { Connection, ConnectionChange, ConnectionState } from './connection.ts';
+import { hearCustomer, onboardAnew } from './disconnection.ts';
 import { restingStates } from './transitions.ts';
 
 /** Something that was said about a connection from outside. */
@@ -8,7 +9,7 @@ export type Fact =
   | { readonly type: 'TenantIdReported'; readonly tenantId: string; readonly source: FactSource }
   | { readonly type: Exclude<FactType, 'TenantIdReported'>; readonly source: FactSource };
 
-export type FactSource = 'ticket' | 'visma' | 'page' | 'operator';
+export type FactSource = 'ticket' | 'visma' | 'page' | 'operator' | 'health-check';
 
 /**
  * Stores a fact. While an execution works on the connection that is all: the workflow consumes it by its number. On a
@@ -25,13 +26,8 @@ export function reportFact(connection: Connection, fact: Fact, cause: Cause): Co
   );
   if (restingStates.includes(connection.state)) {
     const sequence = change.current.version;
-    takeUp(
-      change,
-      fact.type,
-      fact.type === 'TenantIdReported' ? fact.tenantId : undefined,
-      fact.source === 'operator',
-      cause,
-    );
+    const tenantId = fact.type === 'TenantIdReported' ? fact.tenantId : undefined;
+    takeUp(change, { type: fact.type, source: fact.source, tenantId }, cause);
     change.set({ consumedFact: sequence });
     if (change.current.state !== connection.state) resume(change);
   }
@@ -50,7 +46,7 @@ export function consumeNextFact(
   const fact = entries.find((entry) => isFact(entry) && entry.sequence > connection.consumedFact);
   if (fact === undefined) return undefined;
   const change = ChangeBuilder.of(connection, cause);
-  takeUp(change, fact.type, fact.tenantId, fact.detail.source === 'operator', cause);
+  takeUp(change, { type: fact.type, source: fact.detail.source, tenantId: fact.tenantId }, cause);
   change.set({ consumedFact: fact.sequence });
   if (change.current.version === connection.version) {
     change.tell('FactIgnored', { fact: fact.sequence, factType: fact.type });
@@ -61,24 +57,30 @@ export function consumeNextFact(
 /** The one place that says what a fact does in which state. A fact without effect leaves the draft as it is. */
 function takeUp(
   change: ChangeBuilder,
-  type: string,
-  tenantId: string | undefined,
-  byOperator: boolean,
+  {
+    type,
+    source,
+    tenantId,
+  }: { readonly type: string; readonly source: unknown; readonly tenantId: string | undefined },
   cause: Cause,
 ): void {
   const { state } = change.current;
+  const byOperator = source === 'operator';
+  if (!byOperator && source !== 'health-check') hearCustomer(change);
   if (type === 'TenantIdReported' && tenantId !== undefined)
     takeUpTenantId(change, tenantId, byOperator, cause);
   else if (type === 'IntegrationReported') {
     if (change.current.integratedAt === undefined) change.set({ integratedAt: cause.at });
     if (state === 'code-issued') change.enter('app-integrated').tell('AppIntegrated');
+    // It was integrated once and is again: the tenant is known.
+    else if (state === 'disconnected') takeUpRetry(change, byOperator, cause);
   } else if (type === 'CodeRequested') takeUpCodeRequest(change, byOperator, cause);
   else if (type === 'AccessTestRetryRequested') takeUpRetry(change, byOperator, cause);
 }
 
 function takeUpTenantId(change: ChangeBuilder, tenantId: string, byOperator: boolean, cause: Cause): void {
   const { state } = change.current;
-  if (state === 'activated' || state === 'cancelled' || state === 'disconnected') return;
+  if (state === 'activated' || state === 'cancelled') return;
   if (state === 'needs-attention' && !byOperator && !customerMayContinue(change.current, tenantId)) return;
   // Said again: it is being tested or was, and saying it again must not lengthen the time that consent gets.
   const known = change.current.tenantId === tenantId;
@@ -126,11 +128,18 @@ function needsNewCode(connection: Connection, at: string): boolean {
 
 function requestAnew(change: ChangeBuilder): void {
   change.forget();
+  onboardAnew(change);
   change.enter('code-requested').tell('ConnectionRequested', { attempt: change.current.attempt });
 }
 
 /** Where a failed access test sends a connection, and what becomes of it there; the tested tenant ID is kept. */
-const retestable: readonly ConnectionState[] = ['code-requested', 'code-issued', 'app-integrated', 'expired'];
+const retestable: readonly ConnectionState[] = [
+  'code-requested',
+  'code-issued',
+  'app-integrated',
+  'disconnected',
+  'expired',
+];
 
 function takeUpRetry(change: ChangeBuilder, byOperator: boolean, cause: Cause): void {
   const { state, attention, tenantId } = change.current;

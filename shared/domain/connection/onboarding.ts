@@ -10,6 +10,7 @@ import type {
   IssuedCode,
   Organisation,
 } from './connection.ts';
+import { answerCustomer, isRecovering, isUnasked, onboardAnew } from './disconnection.ts';
 import { resume } from './facts.ts';
 import type { OnboardingPolicy } from './policy.ts';
 import { restingStates } from './transitions.ts';
@@ -83,7 +84,7 @@ export function passAccessTest(
 
 /**
  * Records why access is not granted and sends the connection to where the remedy is. A client that Visma rejects is our
- * fault and counts as nobody's failure.
+ * fault and counts as nobody's failure. `quiet` in the entry: the customer knows and has done nothing, so no mail follows.
  */
 export function failAccessTest(
   connection: Connection,
@@ -98,12 +99,14 @@ export function failAccessTest(
     lastFailure: failure,
     accessTestFailures: failures,
   });
+  answerCustomer(change);
+  const told = { reason: failure, ...(isUnasked(connection) ? { quiet: true } : {}) };
   const attention = attentionAfter(failure, failures >= policy.accessTestFailuresMax);
   if (attention === undefined) {
-    change.enter(stateAfter(failure, connection)).tell('AccessTestFailed', { reason: failure });
+    change.enter(stateAfter(failure, connection)).tell('AccessTestFailed', told);
   } else {
     change.set({ attention: { reason: attention, from: connection.state } }).enter('needs-attention');
-    change.tell('AccessTestFailed', { reason: failure }).tell('AttentionNeeded', { reason: attention });
+    change.tell('AccessTestFailed', told).tell('AttentionNeeded', { reason: attention });
   }
   return change.build();
 }
@@ -122,11 +125,15 @@ function isOfIdentity(
 }
 
 function stateAfter(failure: AccessTestFailure, connection: Connection): ConnectionState {
+  if (isRecovering(connection)) return 'disconnected';
   if (connection.invitationCode === undefined) return 'code-requested';
   return failure === 'no-licence' || failure === 'missing-scopes' ? 'app-integrated' : 'code-issued';
 }
 
-/** The tenant becomes this connection's; with the claim and the entry in one transaction. */
+/**
+ * The tenant becomes this connection's; with the claim and the entry in one transaction. `recovered` in the entry: it was
+ * active before and whoever was told of its end hears of this too.
+ */
 export function activate(
   connection: Connection,
   registeredCorporateId: string | undefined,
@@ -137,8 +144,8 @@ export function activate(
   const change = ChangeBuilder.of(connection, cause)
     .enter('activated')
     .set({ codesIssued: 0, accessTestFailures: 0 })
-    .clear('invitationCode')
-    .tell('ConnectionActivated')
+    .clear('invitationCode', 'disconnection')
+    .tell('ConnectionActivated', connection.disconnection === undefined ? {} : { recovered: true })
     .effect({ kind: 'claim-tenant', tenantId });
   if (!isApproved(connection, identityShown(connection.organisations ?? [], registeredCorporateId))) {
     if (registeredCorporateId === undefined) {
@@ -162,9 +169,15 @@ export function resumeMapped(connection: Connection, cause: Cause): ConnectionCh
   return change.build();
 }
 
-/** Spend Cloud answered 2xx: from now on the customer may be told. */
-export function confirmSpendCloudInformed(connection: Connection, cause: Cause): ConnectionChange {
-  return ChangeBuilder.of(connection, cause).tell('SpendCloudInformed').build();
+/** Spend Cloud answered 2xx: from now on the customer may be told. `recovered` is that of the activation. */
+export function confirmSpendCloudInformed(
+  connection: Connection,
+  recovered: boolean,
+  cause: Cause,
+): ConnectionChange {
+  return ChangeBuilder.of(connection, cause)
+    .tell('SpendCloudInformed', recovered ? { recovered } : {})
+    .build();
 }
 
 /** Ends what runs and waits for an operator. Throws `IllegalTransition` for a connection that is at rest. */
@@ -226,6 +239,7 @@ export function decide(
   if (decision === 'reject') {
     change.clear('tenantId', 'tenantIdAt', 'organisations', 'attention', 'lastFailure');
     change.clear('approvedTenantId', 'approvedIdentity').set({ approvals: [], accessTestFailures: 0 });
+    onboardAnew(change);
     change
       .enter(connection.invitationCode === undefined ? 'code-requested' : 'code-issued')
       .tell('ConnectionRejected');
@@ -270,10 +284,10 @@ export function cancel(connection: Connection, cause: Cause): ConnectionChange |
   const wasActivated = connection.state === 'activated';
   if (wasActivated && connection.tenantId !== undefined)
     change.effect({ kind: 'release-tenant', tenantId: connection.tenantId });
-  change.forget().clear('approvedTenantId', 'approvedIdentity');
+  change.forget().clear('approvedTenantId', 'approvedIdentity', 'disconnection');
   change.set({ approvals: [], consumedFact: connection.version });
   change.enter('cancelled');
-  if (wasActivated) change.tell('ConnectionDeactivated');
+  if (wasActivated) change.tell('ConnectionDeactivated', { reason: 'cancelled' });
   change.tell('ConnectionCancelled');
   return change.build();
 }

@@ -21,6 +21,7 @@ export const transitions: Readonly<Record<ConnectionState, readonly ConnectionSt
     'code-requested',
     'code-issued',
     'app-integrated',
+    'disconnected',
     'needs-attention',
     'cancelled',
   ],
@@ -29,6 +30,7 @@ export const transitions: Readonly<Record<ConnectionState, readonly ConnectionSt
     'tenant-id-received',
     'code-issued',
     'code-requested',
+    'disconnected',
     'needs-attention',
     'cancelled',
   ],
@@ -41,7 +43,8 @@ export const transitions: Readonly<Record<ConnectionState, readonly ConnectionSt
     'access-tested',
     'cancelled',
   ],
-  disconnected: ['activated', 'code-requested', 'cancelled'],
+  // Through the ordinary access test: what was its tenant may be somebody else's now, or another company's.
+  disconnected: ['tenant-id-received', 'code-requested', 'cancelled'],
   cancelled: ['code-requested'],
   // A tenant ID that arrives late still counts: the code may have been used in time.
   expired: ['code-requested', 'tenant-id-received', 'needs-attention', 'cancelled'],

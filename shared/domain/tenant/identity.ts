@@ -1,11 +1,17 @@
 import type { Organisation } from '../connection/connection.ts';
+import type { RateLimit } from './rate-limit.ts';
 
 /**
  * What a token for a tenant and one read of it showed. Transient trouble is thrown, not answered.
  * Sources: visma.md 1.5, 3.5, [S9], [S10].
  */
 export type TenantReading =
-  | { readonly outcome: 'read'; readonly organisations: readonly Organisation[] }
+  | {
+      readonly outcome: 'read';
+      readonly organisations: readonly Organisation[];
+      /** What was left of the tenant's calls after this one. */
+      readonly rateLimit?: RateLimit;
+    }
   | {
       readonly outcome:
         | 'not-integrated'

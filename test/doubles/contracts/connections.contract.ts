@@ -80,6 +80,14 @@ export function connectionRepositoryContract(open: () => Promise<Store>): void {
           approvals: [{ by: 'operator:a', at: later(3), tenantId: someTenantId, identity: 'as shown' }],
           approvedTenantId: otherTenantId,
           approvedIdentity: 'as shown',
+          health: { reason: 'no-licence', since: later(4), periods: [20_513, 20_515] },
+          disconnection: {
+            reason: 'identity-changed',
+            since: later(5),
+            tenantId: otherTenantId,
+            onboardsAnew: true,
+            customerActed: false,
+          },
         })
         .tell('AttentionNeeded', { reason: 'identity-mismatch', list: ['a', 'b'], number: 2, yes: true })
         .build();

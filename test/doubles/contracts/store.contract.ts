@@ -7,6 +7,7 @@ import {
   waitingRoomContract,
 } from './deliveries.contract.ts';
 import { environmentRepositoryContract } from './environments.contract.ts';
+import { healthScheduleContract } from './health-schedule.contract.ts';
 import { stockContract } from './stock.contract.ts';
 import { tenantRepositoryContract } from './tenants.contract.ts';
 
@@ -18,5 +19,6 @@ export function storeContract(open: () => Promise<Store>): void {
   describe('stock', () => stockContract(open));
   describe('deliveries', () => deliveryRepositoryContract(open));
   describe('waiting room', () => waitingRoomContract(open));
+  describe('health schedule', () => healthScheduleContract(open));
   describe('mails', () => mailRepositoryContract(open));
 }

@@ -1,9 +1,11 @@
+import { placeOf } from '../../../shared/adapters/dynamodb/keys.ts';
 import {
   checkConnectionChange,
   checkEnvironmentChange,
   writeDigestOf,
 } from '../../../shared/adapters/dynamodb/transaction-rules.ts';
 import type { Connection, ConnectionChange, Effect } from '../../../shared/domain/connection/connection.ts';
+import { type HealthSchedule, isChecked } from '../../../shared/domain/connection/health.ts';
 import type {
   ConnectionRepository,
   RefusalReason,
@@ -59,6 +61,9 @@ export function inMemoryConnections(world: World): ConnectionRepository {
         ...(environment === undefined ? [] : refusalsOfEnvironment(world, environment)),
       ]);
       world.connections.set(after.connectionId, structuredClone(after));
+      if (isChecked(after) && !(before !== undefined && isChecked(before))) {
+        world.healthChecks.set(after.connectionId, after.version);
+      }
       for (const effect of change.effects) apply(world, effect, change);
       world.append(change.entries, write);
       if (environment !== undefined) applyEnvironment(world, environment, write);
@@ -102,6 +107,21 @@ function apply(world: World, effect: Effect, { after }: ConnectionChange): void 
     const linked = world.ticketConnections.get(effect.ticketKey) ?? new Set();
     world.ticketConnections.set(effect.ticketKey, linked.add(after.connectionId));
   }
+}
+
+export function inMemoryHealthSchedule(world: World): HealthSchedule {
+  return {
+    due: async ({ from, to }) =>
+      [...world.healthChecks.keys()]
+        .map((connectionId) => ({ connectionId, place: placeOf(connectionId) }))
+        .filter(({ place }) => from <= place && place < to)
+        .sort((a, b) => a.place - b.place || (a.connectionId < b.connectionId ? -1 : 1)),
+    end: async (connectionId, version) => {
+      if ((world.healthChecks.get(connectionId) ?? version) <= version) {
+        world.healthChecks.delete(connectionId);
+      }
+    },
+  };
 }
 
 export function inMemoryWaitingRoom(world: World): WaitingRoom {

@@ -28,6 +28,8 @@ export class World {
   readonly sentUuids = new Map<string, Set<string>>();
   readonly ticketConnections = new Map<string, Set<string>>();
   readonly waiting = new Map<string, Waiting>();
+  /** Connections that are checked, each with the version in which that began. */
+  readonly healthChecks = new Map<string, number>();
   readonly mails = new Map<string, { status: 'reserved' | 'sent'; at: string; messageId?: string }>();
   readonly entries: HistoryEntry[] = [];
   /** Digest of the write by the id of its first entry. */

@@ -40,6 +40,7 @@ describe('reading a tenant of the Visma simulator', () => {
     expect(await read()).toEqual({
       outcome: 'read',
       organisations: [{ organizationCd: '1', name: 'Voorbeeld Groep', corporateId: '90000001' }],
+      rateLimit: { limit: 15_000, remaining: 14_999, resetSeconds: 3_600 },
     });
   });
 
@@ -73,6 +74,10 @@ describe('reading a tenant of the Visma simulator', () => {
     await forAll({ erp: 'up' });
     await forTenant({ http: 429 });
     await expect(read()).rejects.toMatchObject({ name: 'TransientError', retryAfterSeconds: 7 });
+    await forTenant({ http: null });
+    await forAll({ rateLimit: { limit: 1, windowSeconds: 60 } });
+    const whenReset = { name: 'TransientError', retryAfterSeconds: expect.toSatisfy((wait) => wait > 50) };
+    await expect(read()).rejects.toMatchObject(whenReset);
   });
 
   it('never uses a token of another tenant', async () => {

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { exportFromSpendCloud } from '../../../infra/local/spend-cloud-export.ts';
+import { eventually } from '../cloud/poll.ts';
 import { countOf, mailsTo, subjects, untilMail } from './invariants.ts';
-import type { Stage } from './stage.ts';
+import { pause, type Shown, type Stage } from './stage.ts';
 
 /** Where a customer's journey must have led him, once each. */
 export interface Arrival {
@@ -31,13 +33,42 @@ async function arrives(stage: Stage, { customer, connectionId }: Asked): Promise
   return { connectionId, state: 'activated', activations: 1 };
 }
 
-/** The customer sends his tenant ID on the ticket. */
+/** Spend Cloud exports an invoice, again and again until it is in the books; there it must be once. */
+async function exports(stage: Stage, { environmentId, tenantId }: Asked['customer']): Promise<void> {
+  const invoice = {
+    administrationId: '1',
+    supplierNumber: '50001',
+    supplierReference: environmentId,
+    date: '2026-03-02',
+    lines: [{ accountNumber: '4000', description: 'Meel', amount: 12.5 }],
+  };
+  await eventually(
+    async () => {
+      const run = exportFromSpendCloud(stage.local, { environmentId, documents: [invoice] });
+      const outcome = await run.then(
+        ([result]) => result?.outcome,
+        () => undefined,
+      );
+      if (outcome === 'posted' || outcome === 'already-there') return true;
+      await pause(500);
+      return undefined;
+    },
+    `the export of ${environmentId}`,
+    withinMs,
+  );
+  const found = stage.local.visma.control.documents(tenantId).length;
+  if (found !== 1) throw new Error(`The invoice of ${environmentId} is ${found} times in the books.`);
+}
+
+/** The customer sends his tenant ID on the ticket, and Spend Cloud exports what waited for it. */
 export const byTicket: Journey = async (stage) => {
   const asked = await asks(stage);
   const { tenantId } = asked.customer;
   stage.integrate(tenantId, { told: false });
   await stage.sendsTenantId(asked.customer, tenantId);
-  return arrives(stage, asked);
+  const arrival = await arrives(stage, asked);
+  await exports(stage, asked.customer);
+  return arrival;
 };
 
 /** Visma's webhook tells of the tenant; the customer sends nothing. */
@@ -81,9 +112,51 @@ export const byOperators: Journey = async (stage) => {
     await stage.command({ command: 'DecideConnection', connectionId, decision: 'approve', tenantId }, keys);
   }
   await arrives(stage, { customer, connectionId });
+  await stage.command({ command: 'RotateClientSecret' });
   await stage.command({ command: 'CancelConnection', connectionId });
   return { connectionId, state: 'cancelled', activations: 1 };
 };
+
+/** Active, then broken for three days and disconnected; mended, it comes back by itself; an operator looks. */
+export const throughDisconnection: Journey = async (stage) => {
+  const asked = await asks(stage);
+  const { customer, connectionId } = asked;
+  const { control } = stage.local.visma;
+  stage.integrate(customer.tenantId, { told: false });
+  await stage.sendsTenantId(customer, customer.tenantId);
+  await arrives(stage, asked);
+  // Well ahead, so that a minute that ends meanwhile is no period of its own.
+  const begin = stage.period() + 20;
+  control.setTenantSwitches(customer.tenantId, { licence: false });
+  for (const day of [1, 2, 3]) {
+    await checked(stage, connectionId, begin + day, (shown) => countOf(shown, 'HealthCheckFailed') === day);
+  }
+  await untilMail(stage, customer.email, 'werkt niet meer', withinMs);
+  control.setTenantSwitches(customer.tenantId, { licence: null });
+  await checked(stage, connectionId, begin + 4, ({ state }) => state === 'activated');
+  await untilMail(stage, customer.email, 'werkt weer', withinMs);
+  await stage.command({ command: 'CheckHealth', connectionId });
+  await stage.until(connectionId, 'looked at', (shown) => countOf(shown, 'HealthChecked') === 1, withinMs);
+  return { connectionId, state: 'activated', activations: 2 };
+};
+
+/** A check whose every try was killed is given up until the next day: then it is queued once more. */
+async function checked(
+  stage: Stage,
+  connectionId: string,
+  period: number,
+  done: (shown: Shown) => boolean,
+): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    await stage.queueHealth({ kind: 'check', connectionId, period });
+    try {
+      await stage.until(connectionId, `checked in period ${period}`, done, 45_000);
+      return;
+    } catch (error) {
+      if (tries === 3) throw error;
+    }
+  }
+}
 
 /** The local stage hands out no code with less than 30 seconds left (infra/config.ts). */
 const shortLifeMs = 36_000;

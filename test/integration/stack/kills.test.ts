@@ -8,6 +8,7 @@ import {
   byVisma,
   type Journey,
   throughAttention,
+  throughDisconnection,
   withShortCode,
 } from './journeys.ts';
 import { type Kill, Killer } from './killer.ts';
@@ -28,6 +29,7 @@ const journeys: readonly { name: string; travel: Journey; inWave: number }[] = [
   { name: 'by Visma', travel: byVisma, inWave: 14 },
   { name: 'through attention', travel: throughAttention, inWave: 7 },
   { name: 'by operators', travel: byOperators, inWave: 7 },
+  { name: 'through disconnection', travel: throughDisconnection, inWave: 7 },
 ];
 const expiry = { name: 'expiry', inWave: 7 };
 /** Journeys of a wave begin a little later each, so that most messages are a batch of their own. */

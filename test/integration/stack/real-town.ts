@@ -6,7 +6,7 @@ import type { Shown, Stage } from './stage.ts';
 
 /** What customers and operators do in a story that the running stage and the model both understand. */
 export type Deed =
-  | Extract<Action, { do: 'map' | 'switch' }>
+  | Extract<Action, { do: 'map' | 'switch' | 'check' }>
   | { readonly do: 'cancel'; readonly who: Member }
   /** `tenant`: the one that the operator sees. */
   | (Extract<Action, { do: 'decide' }> & { readonly tenant: RealTenant })
@@ -25,6 +25,9 @@ export interface Visible {
   readonly hasCode: boolean;
   readonly codesIssued: number;
   readonly failures: number;
+  /** Days on which health checks failed. */
+  readonly failing: number;
+  readonly isBroken: boolean;
 }
 
 const switchesOf: Readonly<Record<Exclude<Condition, 'not-integrated'>, object>> = {
@@ -45,12 +48,15 @@ export class RealTown {
   readonly #south: Customer;
   readonly #tenants: Readonly<Record<RealTenant, string>>;
   readonly #connectionIds: Record<Member, string> = { A: '', B: '', C: '' };
+  /** Of the latest health check: ahead of the clock by more than a story takes, so that only its own days count. */
+  #period: number;
   /** What was sent and accepted: sent once more it is known. A refused command is not remembered by anyone. */
   readonly #sent: (() => Promise<boolean>)[] = [];
 
   constructor(stage: Stage) {
     towns += 1;
     this.#stage = stage;
+    this.#period = stage.period() + 20;
     this.#number = String(towns).padStart(3, '0');
     this.#north = stage.newCustomer();
     this.#south = stage.newCustomer();
@@ -121,6 +127,8 @@ export class RealTown {
       hasCode: shown.invitationCode !== undefined,
       codesIssued: shown.codesIssued,
       failures: shown.accessTestFailures,
+      failing: shown.health?.failingPeriods ?? 0,
+      isBroken: shown.disconnection !== undefined,
     };
   }
 
@@ -133,6 +141,7 @@ export class RealTown {
       });
       return undefined;
     }
+    if (deed.do === 'check') return this.#check(deed);
     if ('by' in deed && deed.by === 'ticket') return this.#onTicket(deed);
     const keys = deed.do === 'decide' && deed.operator === 'operator:2' ? 'secondOperator' : 'operator';
     // The id makes the repetition known as one.
@@ -148,6 +157,16 @@ export class RealTown {
     };
   }
 
+  /** Never repeated later: a check of another day is another check. */
+  #check({ who, next }: Extract<Deed, { do: 'check' }>): () => Promise<boolean> {
+    if (next) this.#period += 1;
+    const message = { kind: 'check', connectionId: this.#connectionIds[who], period: this.#period } as const;
+    return async () => {
+      await this.#stage.queueHealth(message);
+      return false;
+    };
+  }
+
   #onTicket(deed: Extract<Deed, { by: string }>): () => Promise<boolean> {
     const webhookId = `msg_${randomUUID()}`;
     const texts = {
@@ -159,7 +178,7 @@ export class RealTown {
     return async () => (await this.#stage.ticket(this.#south, { text: texts[deed.do], webhookId })) !== '';
   }
 
-  #command(deed: Exclude<Deed, { do: 'switch' }>): CommandInput {
+  #command(deed: Exclude<Deed, { do: 'switch' | 'check' }>): CommandInput {
     if (deed.do === 'map') {
       return {
         command: 'MapAdministrations',

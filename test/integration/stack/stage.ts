@@ -13,6 +13,7 @@ import { newCodes } from '../../../infra/local/seeds.ts';
 import { synthesise } from '../../../infra/local/synthesise.ts';
 import { type CommandInput, sendCommand } from '../../../infra/operator/client.ts';
 import type { CommandOf } from '../../../shared/contracts/commands/operator-commands.ts';
+import type { HealthMessage } from '../../../shared/contracts/queues/health.ts';
 import { eventually } from '../cloud/poll.ts';
 import {
   type Customer,
@@ -37,6 +38,8 @@ const shown = z.object({
   codesIssued: z.number(),
   accessTestFailures: z.number(),
   approvals: z.array(z.object({ by: z.string() })),
+  health: z.object({ reason: z.string(), failingPeriods: z.number() }).optional(),
+  disconnection: z.object({ reason: z.string() }).optional(),
   history: z.array(
     z.looseObject({
       sequence: z.number(),
@@ -243,6 +246,20 @@ export class Stage {
       ['read', 'create', 'update', 'delete'].map((verb) => `vismanet_erp_service_api:${verb}`),
     );
     control.setSwitches({ webhook: { suppress: false } });
+  }
+
+  /** The number of the health checks' present period; one lasts a minute here. */
+  period(): number {
+    return Math.floor(Date.now() / 60_000);
+  }
+
+  /** Queues a health check as the planner does, for a period of the test's choice, or any other message of that queue. */
+  async queueHealth(message: HealthMessage): Promise<void> {
+    const name = [...this.queues().keys()].find((queue) => /HealthQueue/.test(queue));
+    await this.#inside('sqs', 'SendMessage', {
+      QueueUrl: `https://sqs.local/000000000000/${name}`,
+      MessageBody: JSON.stringify(message),
+    });
   }
 
   async show(connectionId: string): Promise<Shown> {

@@ -14,6 +14,7 @@ import { createBus } from '../../../shared/adapters/eventbridge/bus.ts';
 import { createTenantReader } from '../../../shared/adapters/lambda/tenant-reader.ts';
 import { createMailer, isMailNotSent } from '../../../shared/adapters/ses/mailer.ts';
 import { createDeadLetters } from '../../../shared/adapters/sqs/dead-letters.ts';
+import { createHealthQueue } from '../../../shared/adapters/sqs/health-queue.ts';
 import { createInboundQueue } from '../../../shared/adapters/sqs/inbound-queue.ts';
 import { createPostponer } from '../../../shared/adapters/sqs/postponer.ts';
 import { createExecutions, createWaker } from '../../../shared/adapters/step-functions/executions.ts';
@@ -180,6 +181,24 @@ describe('the bus', () => {
   });
 });
 
+describe('the health queue', () => {
+  const queue = createHealthQueue('https://sqs.example/health', new SQSClient(region));
+
+  it('puts a check off to its moment, as far as SQS goes', async () => {
+    sqs.on(SendMessageCommand).resolves({});
+    const message = { kind: 'check', connectionId: 'con_1', period: 20_514 } as const;
+    for (const delay of [undefined, -3, 12.7, 901]) await queue.send(message, delay);
+    const inputs = sqs.commandCalls(SendMessageCommand).map(({ args }) => args[0].input);
+    expect(inputs.map(({ DelaySeconds }) => DelaySeconds)).toEqual([0, 0, 12, 900]);
+    expect(JSON.parse(inputs[0]?.MessageBody ?? '')).toEqual(message);
+  });
+
+  it('refuses what the consumer would not understand', async () => {
+    const wrong = { kind: 'check', connectionId: '' } as const;
+    await expect(queue.send(wrong)).rejects.toMatchObject({ name: 'PermanentError' });
+  });
+});
+
 describe('the reader of tenants by way of the access test', () => {
   const reader = createTenantReader('test-access', new LambdaClient(region));
   // The SDK's payload type is a byte array with a method of its own.
@@ -207,6 +226,26 @@ describe('the reader of tenants by way of the access test', () => {
       name,
       message: expect.not.stringContaining('secret'),
     });
+  });
+
+  it('learns from the answer for how long Visma wants to be left in peace', async () => {
+    answer({ outcome: 'unavailable', retryAfterSeconds: 1_800 });
+    await expect(reader.read(someTenantId)).rejects.toMatchObject({
+      name: 'TransientError',
+      retryAfterSeconds: 1_800,
+    });
+    answer({ outcome: 'unavailable' });
+    await expect(reader.read(someTenantId)).rejects.toMatchObject({ name: 'TransientError' });
+  });
+
+  it('passes on what is left of the tenant’s calls', async () => {
+    const reading = {
+      outcome: 'read',
+      organisations: [{ organizationCd: '1', name: 'Voorbeeld' }],
+      rateLimit: { limit: 1_000, remaining: 12, resetSeconds: 90 },
+    };
+    answer(reading);
+    expect(await reader.read(someTenantId)).toEqual(reading);
   });
 
   it('asks again when the function is throttled, and refuses an answer that does not fit', async () => {

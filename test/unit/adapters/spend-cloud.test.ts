@@ -54,6 +54,23 @@ describe('the webhook to Spend Cloud', () => {
     });
   });
 
+  it('is signed with fresh keys in the repetition after 401', async () => {
+    const kept = { current: previous };
+    const requests: RequestInit[] = [];
+    const { post } = createSpendCloudWebhook({
+      url: 'https://spend-cloud.example/hook',
+      secrets: { read: async () => kept, readAgain: async () => Object.assign(kept, { current, previous }) },
+      fetch: async (_, init = {}) => {
+        requests.push(init);
+        return new Response(null, { status: requests.length === 1 ? 401 : 204 });
+      },
+    });
+    await expect(post('id', body)).rejects.toMatchObject({ name: 'TransientError' });
+    await post('id', body);
+    const headers = Object.fromEntries(new Headers(requests[1]?.headers));
+    expect(new Webhook(current).verify(String(requests[1]?.body), headers)).toEqual(body);
+  });
+
   it('is repeated when nobody answers', async () => {
     const { post } = webhook(() => {
       throw new TypeError('fetch failed');

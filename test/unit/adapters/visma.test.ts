@@ -130,6 +130,29 @@ describe('reading a tenant', () => {
     });
   });
 
+  it('tells what is left of the tenant’s calls, and leaves it to the exports when that is little', async () => {
+    const limits = (remaining: number) => ({
+      'x-ratelimit-limit': '1000',
+      'x-ratelimit-remaining': String(remaining),
+      'x-ratelimit-reset': '240',
+    });
+    const answered = { headers: limits(400) };
+    expect(await reader({ api: () => Response.json(oneOrganisation, answered) }).read()).toMatchObject({
+      outcome: 'read',
+      rateLimit: { limit: 1_000, remaining: 400, resetSeconds: 240 },
+    });
+    const busy = (headers: Record<string, string>) => () => new Response('busy', { status: 503, headers });
+    const waits = async (headers: Record<string, string>) =>
+      reader({ api: busy(headers) })
+        .read()
+        .catch((error: unknown) => (error as { retryAfterSeconds?: number }).retryAfterSeconds);
+    expect(await waits(limits(400))).toBeUndefined();
+    expect(await waits(limits(20))).toBe(240);
+    expect(await waits({ ...limits(0), 'retry-after': '17' })).toBe(17);
+    expect(await waits({ ...limits(0), 'x-ratelimit-reset': '0' })).toBe(1);
+    expect(await waits({ ...limits(0), 'x-ratelimit-reset': 'soon' })).toBeUndefined();
+  });
+
   it.each(['token', 'api'] as const)(
     'asks again when the %s connection breaks or times out',
     async (from) => {

@@ -13,6 +13,7 @@ const numRuns = Number(process.env.MODEL_RUNS ?? 300);
 describe(`the onboarding against its model (MODEL_SEED=${seed}, MODEL_RUNS=${numRuns})`, () => {
   it('comes to the same, whatever crashes and however often and in whatever order messages come', async () => {
     let compared = 0;
+    const reached = { disconnected: 0, recovered: 0 };
     await fc.assert(
       fc.asyncProperty(story, mildChaos, async (actions, badness) => {
         const town = new Town(badness);
@@ -25,7 +26,14 @@ describe(`the onboarding against its model (MODEL_SEED=${seed}, MODEL_RUNS=${num
           await town.act(action, random() < badness.duplicate ? 2 : 1);
           await town.simulation.settle();
           await checkQuiet(town);
+          const broken = members.filter((who) => reference.connections[who].broken !== undefined);
           reference.act(action);
+          for (const who of broken) {
+            if (reference.connections[who].state === 'activated') reached.recovered += 1;
+          }
+          if (members.some((who) => reference.connections[who].state === 'disconnected')) {
+            reached.disconnected += 1;
+          }
           if (reference.ambiguous) return;
           for (const who of members) {
             expect({ who, ...(await actual(town, who)) }).toEqual({
@@ -39,6 +47,8 @@ describe(`the onboarding against its model (MODEL_SEED=${seed}, MODEL_RUNS=${num
       { seed, numRuns },
     );
     expect(compared).toBeGreaterThan(numRuns * 10);
+    console.log(`${compared} comparisons, ${JSON.stringify(reached)}`);
+    expect(Math.min(reached.disconnected, reached.recovered)).toBeGreaterThan(numRuns / 20);
   }, 60_000);
 });
 
@@ -56,6 +66,12 @@ async function actual(town: Town, who: Member) {
     failures: connection.accessTestFailures,
     approvals: approvals.map(({ by, tenantId: tenant }) => ({ by, tenant })),
     approved: connection.approvedTenantId,
+    failing: [...(connection.health?.periods ?? [])],
+    broken: connection.disconnection && {
+      tenant: connection.disconnection.tenantId,
+      since: 0,
+      anew: connection.disconnection.onboardsAnew,
+    },
   });
 }
 
@@ -73,5 +89,7 @@ function comparable(expected: Expected) {
     failures,
     approvals,
     approved,
+    failing: expected.failing,
+    broken: expected.broken && { tenant: expected.broken.tenant, anew: expected.broken.anew },
   };
 }

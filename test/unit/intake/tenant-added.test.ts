@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   aConnection,
   aConnectionWithCode,
+  aDisconnectedConnection,
   anOrganisation,
   otherTenantId,
   someTenantId,
@@ -39,6 +40,25 @@ describe("Visma's word that a tenant was added", () => {
 
   it('is for operators while no code was issued: nobody can have integrated the right company yet', async () => {
     const rig = rigWith({ environments: [anEnvironment()], connections: [aConnection()] });
+    await rig.tenantAdded(someTenantId);
+    expect(rig.store.entries()).toMatchObject(unmatched('nobody-waits'));
+  });
+
+  it('takes a disconnected connection up that integrates again with the tenant that it had', async () => {
+    const disconnected = aDisconnectedConnection();
+    const rig = rigWith({ environments: [anEnvironment()], connections: [disconnected] });
+    await rig.tenantAdded(someTenantId);
+    expect(rig.told()).toEqual(['TenantIdReported', 'TenantIdReceived', 'OnboardingStarted']);
+    expect(await rig.store.connections.find(disconnected.connectionId)).toMatchObject({
+      state: 'tenant-id-received',
+      disconnection: { customerActed: true },
+    });
+  });
+
+  it('does not take another tenant for that of a disconnected connection, whatever number it shows', async () => {
+    const had = { ...aDisconnectedConnection().disconnection!, tenantId: otherTenantId };
+    const disconnected = aDisconnectedConnection({ tenantId: otherTenantId, disconnection: had });
+    const rig = rigWith({ environments: [anEnvironment()], connections: [disconnected] });
     await rig.tenantAdded(someTenantId);
     expect(rig.store.entries()).toMatchObject(unmatched('nobody-waits'));
   });

@@ -6,6 +6,7 @@ import {
   aCode,
   aConnection,
   aConnectionWithCode,
+  aDisconnectedConnection,
   anOrganisation,
   otherTenantId,
   someTenantId,
@@ -44,6 +45,42 @@ async function reported(
   const entries = await rig.store.connections.history(connectionId, 0);
   return entries.filter(({ type }) => type === 'TenantIdReported').map(({ tenantId }) => tenantId);
 }
+
+describe('a reply about a disconnected connection', () => {
+  const disconnected = aDisconnectedConnection();
+  const rigOf = () => {
+    const rig = createIntakeRig();
+    rig.store.given({ environments: [anEnvironment()], connections: [disconnected] });
+    return rig;
+  };
+  const stateOf = async (rig: IntakeRig) =>
+    (await rig.store.connections.find(disconnected.connectionId))?.state;
+
+  it.each([
+    ['that it is integrated again', 'De koppeling is gelukt.'],
+    ['in English', 'The integration is done'],
+    ['with the tenant ID', `De tenant ID is ${someTenantId}`],
+    ['with another tenant ID', `De tenant ID is nu ${otherTenantId}`],
+  ])('%s has it tested again', async (_what, text) => {
+    const rig = rigOf();
+    await rig.ticket(reply(text));
+    expect(await stateOf(rig)).toBe('tenant-id-received');
+    expect(rig.told()).toContain('OnboardingStarted');
+  });
+
+  it('that asks for a code gets one', async () => {
+    const rig = rigOf();
+    await rig.ticket(reply('Graag een nieuwe code voor Visma.net'));
+    expect(await stateOf(rig)).toBe('code-requested');
+  });
+
+  it('with a tenant ID needs no code, also when it asks for one', async () => {
+    const rig = rigOf();
+    await rig.ticket(reply(`Graag een nieuwe uitnodigingscode. Onze tenant ID is ${someTenantId}.`));
+    expect(await stateOf(rig)).toBe('tenant-id-received');
+    expect(rig.told()).not.toContain('CodeRequested');
+  });
+});
 
 describe('a tenant ID on a ticket with one waiting connection', () => {
   it('is stored for it', async () => {

@@ -35,6 +35,7 @@ function endpointsAt(mail: string): Endpoints {
     region: 'eu-west-1',
     operator: keys,
     secondOperator: keys,
+    spendCloudKeys: keys,
     secrets: { genericTickets: 'whsec_eA==', visma: 'x' },
   };
 }

@@ -1,53 +1,75 @@
 import { describe, expect, it } from 'vitest';
 import { composeMail, inWords } from '../../../functions/send-mail/compose-mail.ts';
 import type { Mail } from '../../../functions/send-mail/content.ts';
-import { mailOf } from '../../../functions/send-mail/mails.ts';
+import { mailsOf } from '../../../functions/send-mail/mails.ts';
 import { commands } from '../../../infra/operator/commands.ts';
 import { mailedEvents } from '../../../shared/contracts/events/event.ts';
-import { accessTestFailures, attentionReasons } from '../../../shared/domain/connection/connection.ts';
+import {
+  accessTestFailures,
+  attentionReasons,
+  healthFailures,
+} from '../../../shared/domain/connection/connection.ts';
 import { unmatchedReasons } from '../../../shared/domain/delivery/repository.ts';
 import { locales } from '../../../shared/domain/environment/environment.ts';
+import { recogniseIntent } from '../../../shared/domain/ticket/intent.ts';
 import { someMailFacts } from '../../builders/mail.ts';
 
-function mail(event: string): Mail {
-  const found = mailOf.get(event);
-  if (found === undefined) throw new Error(`No mail answers ${event}.`);
-  return found;
+/** The first mail that answers an event, or the one of that name. */
+function mail(event: string, name?: string): Mail {
+  const found = mailsOf.get(event)?.find((answer) => name === undefined || answer.mail.name === name);
+  if (found === undefined) throw new Error(`No mail ${name ?? ''} answers ${event}.`);
+  return found.mail;
 }
 
-/** Every text that can be sent: an event with each of its reasons. */
+/** Every text that can be sent: a mail with each of its reasons. */
 const reasonsOf: Readonly<Record<string, readonly string[]>> = {
-  AccessTestFailed: accessTestFailures.filter((reason) => reason !== 'client-rejected'),
-  AttentionNeeded: attentionReasons,
-  TicketUnmatched: unmatchedReasons,
-  TenantUnmatched: ['nobody-waits', 'identity-unclear', 'not-confirmed'],
+  'access-test-failed': accessTestFailures.filter((reason) => reason !== 'client-rejected'),
+  // A question of identity is an operator's, and then the connection is not disconnected.
+  'still-disconnected': [
+    'not-integrated',
+    'wrong-organisation',
+    'no-licence',
+    'missing-scopes',
+    'tenant-claimed',
+  ],
+  'connection-disconnected': healthFailures,
+  'disconnection-noticed': healthFailures,
+  'attention-needed': attentionReasons,
+  'ticket-unmatched': unmatchedReasons,
+  'tenant-unmatched': ['nobody-waits', 'identity-unclear', 'not-confirmed'],
 };
 const texts = mailedEvents.flatMap((event) =>
-  (reasonsOf[event] ?? ['']).flatMap((reason) => locales.map((locale) => ({ event, reason, locale }))),
+  (mailsOf.get(event) ?? []).flatMap(({ mail: { name } }) =>
+    (reasonsOf[name] ?? ['']).flatMap((reason) => locales.map((locale) => ({ event, name, reason, locale }))),
+  ),
 );
 
 describe('every mail', () => {
   it('has a text for each event that the mail rule matches', () => {
-    expect([...mailOf.keys()].sort()).toEqual([...mailedEvents].sort());
+    expect([...mailsOf.keys()].sort()).toEqual([...mailedEvents].sort());
+    for (const answers of mailsOf.values()) expect(answers.length).toBeGreaterThan(0);
   });
 
-  it.each(texts)('$event $reason in $locale says the same in HTML and text', ({ event, reason, locale }) => {
-    const { subject, html, text } = composeMail(
-      mail(event),
-      locale,
-      { email: 'finance@klant.example', name: '' },
-      someMailFacts({ reason }),
-    );
-    expect(subject.length).toBeGreaterThan(10);
-    expect(subject.length).toBeLessThan(110);
-    expect(html).toContain(`lang="${locale}"`);
-    expect(html).not.toContain('undefined');
-    expect(html).not.toMatch(/<img|<script|src="http/);
-    expect(text).not.toMatch(/undefined|<[a-z]+>|&amp;|&#x/);
-    const content = mail(event).texts[locale](someMailFacts({ reason }));
-    for (const item of [content.title, ...content.intro, ...(content.steps?.items ?? [])])
-      expect(text).toContain(item.replaceAll('..', '.'));
-  });
+  it.each(texts)(
+    '$name $reason in $locale says the same in HTML and text',
+    ({ event, name, reason, locale }) => {
+      const { subject, html, text } = composeMail(
+        mail(event, name),
+        locale,
+        { email: 'finance@klant.example', name: '' },
+        someMailFacts({ reason }),
+      );
+      expect(subject.length).toBeGreaterThan(10);
+      expect(subject.length).toBeLessThan(110);
+      expect(html).toContain(`lang="${locale}"`);
+      expect(html).not.toContain('undefined');
+      expect(html).not.toMatch(/<img|<script|src="http/);
+      expect(text).not.toMatch(/undefined|<[a-z]+>|&amp;|&#x/);
+      const content = mail(event, name).texts[locale](someMailFacts({ reason }));
+      for (const item of [content.title, ...content.intro, ...(content.steps?.items ?? [])])
+        expect(text).toContain(item.replaceAll('..', '.'));
+    },
+  );
 
   it('keeps what others write within its line', () => {
     const name = 'Klant\r\n\nWhat to do:\n\n1. Approve it.\u0000\u202e\u2028';
@@ -124,9 +146,9 @@ describe('every mail', () => {
   });
 
   it('names only flags that the operators’ command line has', () => {
-    for (const { event, reason, locale } of texts) {
+    for (const { event, name: ofMail, reason, locale } of texts) {
       const { text } = composeMail(
-        mail(event),
+        mail(event, ofMail),
         locale,
         { email: 'support@vendor.example', name: '' },
         someMailFacts({ reason }),
@@ -151,6 +173,24 @@ describe('every mail', () => {
     expect(text).toContain('con_0123456789abcdef0123 · Voorbeeld Holding B.V.');
     expect(html).toContain('20 · &lt;i&gt;Zuid');
   });
+
+  it.each(locales)(
+    'to a customer whose connection broke gives words that his reply is understood by (%s)',
+    (locale) => {
+      for (const { mail: written } of mailsOf.get('ConnectionDisconnected') ?? []) {
+        if (written.audience !== 'contacts') continue;
+        const said = healthFailures.flatMap((reason) => {
+          const items = written.texts[locale](someMailFacts({ reason })).steps?.items ?? [];
+          return items.flatMap((item) => [...item.matchAll(/"([^"]+)"/g)].map(([, words = '']) => words));
+        });
+        expect(said.length).toBeGreaterThanOrEqual(healthFailures.length);
+        for (const words of said) {
+          const { asksForCode, saysIntegrated } = recogniseIntent(words, true);
+          expect([words, asksForCode || saysIntegrated]).toEqual([words, true]);
+        }
+      }
+    },
+  );
 
   it('has no full tenant ID: a quote of it could be taken for an answer', () => {
     const { text } = composeMail(

@@ -6,6 +6,7 @@ import {
   aCode,
   aConnectionWithCode,
   aConnectionWithTenant,
+  aDisconnectedConnection,
   someTenantId,
 } from '../../builders/connection.ts';
 import { anEnvironment } from '../../builders/environment.ts';
@@ -153,6 +154,61 @@ describe('sending a mail', () => {
     });
     await expect(sending).rejects.toThrow('no such address');
     expect(world.sent.map((mail) => mail.to)).toEqual(['goed@klant.example']);
+  });
+});
+
+describe('mails about a connection that broke', () => {
+  const both = ['finance@voorbeeld.example', 'operators@vendor.example'];
+  const told = (reason: string) => ({ reason, state: 'disconnected', at: someTime });
+
+  it('tell the contacts what to do and the operators that it is so, once each', async () => {
+    const { sent, send, event } = scene(aDisconnectedConnection());
+    const about = event('ConnectionDisconnected', told('missing-scopes'));
+    await send(about);
+    await send(about);
+    expect(sent.map(({ to }) => to)).toEqual(both);
+    expect(sent[0]?.subject).toContain('werkt niet meer');
+    expect(sent[0]?.text).toContain('alle rechten aan');
+    expect(sent[1]?.text).toContain('npm run operator -- check-health');
+  });
+
+  it('come also while it is tested again, and not when it works again or is over', async () => {
+    const tested = { ...aDisconnectedConnection(), state: 'tenant-id-received' } as const;
+    const { disconnection: _gone, ...whole } = aDisconnectedConnection({ state: 'activated' });
+    const later = { ...aDisconnectedConnection().disconnection!, since: '2026-03-09T09:00:00.000Z' };
+    for (const [connection, count] of [
+      [tested, 2],
+      [whole, 0],
+      [aDisconnectedConnection({ disconnection: later }), 0],
+    ] as const) {
+      const { sent, send, event } = scene(connection);
+      await send(event('ConnectionDisconnected', told('no-licence')));
+      expect(sent).toHaveLength(count);
+    }
+  });
+
+  it('tell both again when it works again, and of a first activation the contacts only', async () => {
+    const { disconnection: _gone, ...active } = aDisconnectedConnection({ state: 'activated' });
+    const again = scene(active);
+    await again.send(again.event('SpendCloudInformed', { recovered: true }));
+    expect(again.sent.map(({ to }) => to)).toEqual(both);
+    expect(again.sent.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('werkt weer'),
+      expect.stringContaining('Connected again'),
+    ]);
+    const first = scene(active);
+    await first.send(first.event('SpendCloudInformed'));
+    expect(first.sent).toMatchObject([{ to: both[0], subject: expect.stringMatching(/Visma.net werkt \(/) }]);
+  });
+
+  it('answer a customer who tried to mend it, and nobody else', async () => {
+    const failed = aDisconnectedConnection({ lastFailure: 'not-integrated' });
+    const { sent, send, event } = scene(failed);
+    const detail = { reason: 'not-integrated', state: 'disconnected' };
+    await send(event('AccessTestFailed', { ...detail, quiet: true }));
+    expect(sent).toEqual([]);
+    await send(event('AccessTestFailed', detail));
+    expect(sent).toMatchObject([{ to: both[0], subject: expect.stringContaining('werkt nog niet') }]);
   });
 });
 

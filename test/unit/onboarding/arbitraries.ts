@@ -37,6 +37,14 @@ const actions: fc.Arbitrary<Action> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('cancel', 'abort' as const), who }) },
   {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('check' as const),
+      who,
+      next: fc.constantFrom(true, true, true, false),
+    }),
+  },
+  {
     weight: 4,
     arbitrary: fc.record({
       do: fc.constant('decide' as const),
@@ -82,9 +90,43 @@ const decided: fc.Arbitrary<Action[]> = fc
     after,
   ]);
 
+const failing = fc.constantFrom(...conditions.filter((condition) => condition !== 'read'));
+
+/** A connection that was brought home breaks, is checked day by day, and what is done about it. */
+const broken: fc.Arbitrary<Action[]> = fc
+  .record({
+    who,
+    condition: failing,
+    days: fc.constantFrom(2, 3, 4),
+    mended: fc.boolean(),
+    by,
+    after: actions,
+  })
+  .map(({ who: whose, condition, days, mended, by: whom, after }) => {
+    const tenant = ownTenant[whose];
+    const check: Action = { do: 'check', who: whose, next: true };
+    return [
+      { do: 'visma', weather: 'fine' },
+      { do: 'switch', tenant, condition: 'read' },
+      { do: 'codes' },
+      { do: 'map', administrations: ['A', 'B'] },
+      { do: 'tenant', who: whose, tenant, by: 'operator' },
+      { do: 'switch', tenant, condition },
+      ...Array<Action>(days).fill(check),
+      ...(mended ? [{ do: 'switch', tenant, condition: 'read' } as const] : []),
+      ...(whom === 'visma' ? [check] : [{ do: 'IntegrationReported', who: whose, by: whom } as const]),
+      after,
+      check,
+    ];
+  });
+
 export const story: fc.Arbitrary<Action[]> = fc
   .array(
-    fc.oneof({ weight: 9, arbitrary: actions.map((action) => [action]) }, { weight: 1, arbitrary: decided }),
+    fc.oneof(
+      { weight: 18, arbitrary: actions.map((action) => [action]) },
+      { weight: 2, arbitrary: decided },
+      { weight: 1, arbitrary: broken },
+    ),
     // By its own choice fast-check keeps to ten: too few to come to any of the caps.
     { maxLength: 25, size: 'medium' },
   )

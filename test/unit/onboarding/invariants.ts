@@ -3,6 +3,7 @@ import type { Connection } from '../../../shared/domain/connection/connection.ts
 import { restingStates } from '../../../shared/domain/connection/transitions.ts';
 import type { HistoryEntry } from '../../../shared/domain/history/entry.ts';
 import { later } from '../../builders/history.ts';
+import { healthPolicy } from './delivery.ts';
 import { type Member, members, registeredNumberOf, type Town, tenants } from './town.ts';
 
 /**
@@ -21,6 +22,7 @@ export async function checkAlways(town: Town): Promise<void> {
     const history = entries.filter((entry) => entry.aggregateId === connection.connectionId);
     checkHistory(connection, history);
     checkFacts(connection, history);
+    checkHealthHistory(history);
     if (connection.state !== 'activated') continue;
     checkIdentity(who, connection, history);
     const tenantId = connection.tenantId ?? '';
@@ -50,6 +52,30 @@ function checkHistory(connection: Connection, history: readonly HistoryEntry[]):
       `an activated connection was left by ${entry.type}`,
     );
   });
+}
+
+/**
+ * An active connection ends by failures of different periods only, with no success in between; each disconnection is told
+ * once, and the activation after it, unless operators ended it all, is told as a recovery.
+ */
+function checkHealthHistory(history: readonly HistoryEntry[]): void {
+  let periods: number[] = [];
+  let isBroken = false;
+  for (const { type, detail } of history) {
+    if (type === 'HealthCheckFailed') periods.push(Number(detail.period));
+    if (type === 'HealthCheckRecovered' || type === 'ConnectionCancelled') periods = [];
+    if (type === 'ConnectionDisconnected') {
+      const distinct = new Set(periods).size === periods.length;
+      hold(distinct && periods.length === healthPolicy.failingPeriodsMax, `disconnected after ${periods}`);
+      hold(!isBroken, 'a disconnection was told twice');
+      isBroken = true;
+    }
+    if (type === 'ConnectionActivated') {
+      hold((detail.recovered === true) === isBroken, `an activation after ${isBroken ? 'a' : 'no'} break`);
+      periods = [];
+    }
+    if (type === 'ConnectionActivated' || type === 'ConnectionCancelled') isBroken = false;
+  }
 }
 
 function checkFacts(connection: Connection, history: readonly HistoryEntry[]): void {

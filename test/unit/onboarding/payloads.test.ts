@@ -2,21 +2,34 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { driveMessage } from '../../../functions/drive-onboarding/drive-onboarding.ts';
+import { healthMessage } from '../../../shared/contracts/queues/health.ts';
 import {
   flagInput,
   onboardingInput,
   stepAnswer,
+  tenantReadingAnswer,
   testAccessInput,
   waitInput,
 } from '../../../shared/contracts/workflow/onboarding.ts';
 
-const contracts = { driveMessage, flagInput, onboardingInput, stepAnswer, testAccessInput, waitInput };
+const contracts = {
+  driveMessage,
+  flagInput,
+  healthMessage,
+  onboardingInput,
+  stepAnswer,
+  tenantReadingAnswer,
+  testAccessInput,
+  waitInput,
+};
 const kept = z.object({
   contract: z.enum([
     'driveMessage',
     'flagInput',
+    'healthMessage',
     'onboardingInput',
     'stepAnswer',
+    'tenantReadingAnswer',
     'testAccessInput',
     'waitInput',
   ]),

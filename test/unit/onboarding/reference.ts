@@ -1,5 +1,6 @@
 import { normaliseCorporateId } from '../../../shared/domain/tenant/identity.ts';
-import { aPolicy } from '../../builders/connection.ts';
+import { aHealthPolicy, aPolicy } from '../../builders/connection.ts';
+import { someTime } from '../../builders/history.ts';
 import {
   type Action,
   type Condition,
@@ -25,6 +26,10 @@ export interface Expected {
   failures: number;
   approvals: { readonly by: string; readonly tenant: string }[];
   approved?: string | undefined;
+  /** Periods in which health checks failed, while it is active. */
+  failing: number[];
+  /** What it was when it was disconnected. */
+  broken?: { readonly tenant: string; readonly since: number; anew: boolean } | undefined;
 }
 
 interface Timed extends Expected {
@@ -32,12 +37,16 @@ interface Timed extends Expected {
   since: number;
   asked?: number | undefined;
   tenantAt: number;
+  /** Whether the last access test read whose the tenant in hand is. */
+  read: boolean;
   /** When the present wait times out. */
   deadline?: number | undefined;
 }
 
 const policy = aPolicy();
-const resting = ['activated', 'needs-attention', 'cancelled', 'expired'];
+const health = aHealthPolicy();
+const resting = ['activated', 'needs-attention', 'disconnected', 'cancelled', 'expired'];
+const retestable = ['code-requested', 'code-issued', 'app-integrated', 'disconnected', 'expired'];
 const ofIdentity = ['identity-mismatch', 'identity-unclear'];
 
 /**
@@ -49,6 +58,7 @@ export class Reference {
   /** Two connections moved at one moment and their order matters: the outcome is not determined. */
   ambiguous = false;
   #now = 0;
+  #periodsAhead = 0;
   #weather: Weather = 'fine';
   readonly #stock: number[] = [];
   readonly #conditions = new Map<string, Condition>();
@@ -81,6 +91,8 @@ export class Reference {
       case 'abort':
         if (!resting.includes(this.connections[action.who].state)) this.#flag(action.who, 'execution-ended');
         return;
+      case 'check':
+        return this.#check(action.who, action.next);
       case 'decide':
         return this.#decide(action.who, action.decision, action.operator);
       default:
@@ -95,6 +107,7 @@ export class Reference {
     if (action.do === 'tenant') this.#tenant(it, tenants[action.tenant].id, byOperator);
     else if (action.do === 'IntegrationReported') {
       if (it.state === 'code-issued') it.state = 'app-integrated';
+      if (it.state === 'disconnected') this.#retry(it, byOperator);
     } else if (action.do === 'CodeRequested') this.#code(it, byOperator);
     else this.#retry(it, byOperator);
     if (it.state !== before) this.#enter(it, it.state);
@@ -108,7 +121,7 @@ export class Reference {
     if (it.state === 'needs-attention' && !byOperator) {
       if (it.reason === 'attempts-exhausted' || (same && ofIdentity.includes(it.reason ?? ''))) return;
     }
-    Object.assign(it, { tenant, tenantAt: this.#now, state: 'tenant-id-received' });
+    Object.assign(it, { tenant, tenantAt: this.#now, read: false, state: 'tenant-id-received' });
     Object.assign(it, { reason: undefined, from: undefined, lastFailure: undefined });
     it.approvals = it.approvals.filter((approval) => approval.tenant === tenant);
     if (it.approved !== tenant) it.approved = undefined;
@@ -119,8 +132,8 @@ export class Reference {
     if (it.state === 'code-issued' || it.state === 'app-integrated') {
       const useless = (it.code ?? 0) <= this.#now || it.lastFailure === 'wrong-organisation';
       if (useless) anew(it);
-    } else if (it.state === 'cancelled') {
-      Object.assign(it, { codesIssued: 0, failures: 0 });
+    } else if (it.state === 'cancelled' || it.state === 'disconnected') {
+      Object.assign(it, { codesIssued: 0, failures: 0, approvals: [], approved: undefined });
       anew(it);
     } else if (it.state === 'needs-attention' && byOperator) {
       Object.assign(it, { codesIssued: 0, failures: 0 });
@@ -134,7 +147,7 @@ export class Reference {
       Object.assign(it, { codesIssued: 0, failures: 0 });
       if (it.tenant !== undefined) this.#tenant(it, it.tenant, true);
       else Object.assign(it, { state: it.from, reason: undefined, from: undefined });
-    } else if (['code-requested', 'code-issued', 'app-integrated', 'expired'].includes(it.state)) {
+    } else if (retestable.includes(it.state)) {
       if (it.tenant !== undefined) this.#tenant(it, it.tenant, byOperator);
     }
   }
@@ -146,6 +159,7 @@ export class Reference {
     const needed = it.lastFailure === 'identity-mismatch' ? 2 : 1;
     if (decision === 'reject') {
       Object.assign(it, { tenant: undefined, approved: undefined, approvals: [] });
+      if (it.broken !== undefined) it.broken.anew = true;
       this.#enter(it, it.code === undefined ? 'code-requested' : 'code-issued');
     } else {
       if (it.approvals.some((approval) => approval.by === by)) return;
@@ -163,7 +177,7 @@ export class Reference {
     if (it.state === 'activated') this.#claims.delete(it.tenant ?? '');
     Object.assign(it, { approvals: [], approved: undefined, deadline: undefined });
     anew(it);
-    it.state = 'cancelled';
+    Object.assign(it, { state: 'cancelled', broken: undefined });
   }
 
   #map(administrations: readonly string[]): undefined {
@@ -235,6 +249,7 @@ export class Reference {
   #test(who: Member): undefined {
     const it = this.connections[who];
     const tenant = it.tenant ?? '';
+    it.read = false;
     if ((this.#claims.get(tenant) ?? who) !== who) return this.#fail(who, 'tenant-claimed');
     if (this.#weather === 'down') return this.#flag(who, 'visma-unavailable');
     if (this.#weather === 'client-rejected') return this.#fail(who, 'client-rejected');
@@ -246,6 +261,7 @@ export class Reference {
       return;
     }
     if (condition !== 'read') return this.#fail(who, condition);
+    it.read = true;
     for (const number of numbersOf(tenant)) this.#seenIn(number).add(tenant);
     const judgement = this.#judge(who);
     if (judgement !== undefined) return this.#fail(who, judgement);
@@ -266,10 +282,46 @@ export class Reference {
     if ((this.#claims.get(it.tenant ?? '') ?? who) !== who) return this.#fail(who, 'tenant-claimed');
     this.#claims.set(it.tenant ?? '', who);
     Object.assign(it, { code: undefined, codesIssued: 0, failures: 0, state: 'activated' });
+    Object.assign(it, { failing: [], broken: undefined });
   }
 
-  #judge(who: Member): string | undefined {
-    const { tenant = '', approved } = this.connections[who];
+  /** Once a period, of an active or a disconnected connection: only what lasts counts. */
+  #check(who: Member, next: boolean): undefined {
+    if (next) this.#periodsAhead += 1;
+    const it = this.connections[who];
+    const period = periodAt(this.#now) + this.#periodsAhead;
+    const isActive = it.state === 'activated';
+    if (!isActive && it.state !== 'disconnected') return;
+    const { broken } = it;
+    if (broken !== undefined && period - periodAt(broken.since) > health.disconnectedPeriodsMax) return;
+    if (this.#weather !== 'fine') return;
+    const tenants = [...new Set([it.tenant ?? '', broken?.tenant ?? it.tenant ?? ''])];
+    const healthy = tenants.find((tenant) => this.#isHealthy(who, tenant));
+    if (healthy !== undefined && isActive) it.failing = [];
+    else if (healthy !== undefined) {
+      this.#tenant(it, healthy, false);
+      this.#enter(it, it.state);
+      this.#settle(who);
+    } else if (isActive && period > (it.failing.at(-1) ?? 0)) {
+      it.failing.push(period);
+      if (it.failing.length < health.failingPeriodsMax) return;
+      this.#claims.delete(it.tenant ?? '');
+      it.broken = { tenant: it.tenant ?? '', since: this.#now, anew: false };
+      Object.assign(it, { state: 'disconnected', failing: [] });
+    }
+  }
+
+  #isHealthy(who: Member, tenant: string): boolean {
+    const it = this.connections[who];
+    if ((this.#claims.get(tenant) ?? who) !== who) return false;
+    if ((this.#conditions.get(tenant) ?? 'read') !== 'read') return false;
+    if (tenant === it.tenant && it.read) return true;
+    for (const number of numbersOf(tenant)) this.#seenIn(number).add(tenant);
+    return this.#judge(who, tenant) === undefined;
+  }
+
+  #judge(who: Member, tenant = this.connections[who].tenant ?? ''): string | undefined {
+    const { approved } = this.connections[who];
     if (approved === tenant) return undefined;
     const numbers = numbersOf(tenant);
     const own = registeredNumberOf(who);
@@ -286,6 +338,7 @@ export class Reference {
     it.failures += 1;
     if (it.failures >= policy.accessTestFailuresMax) return this.#flag(who, 'attempts-exhausted');
     if (ofIdentity.includes(failure)) return this.#flag(who, failure);
+    if (it.broken !== undefined && !it.broken.anew) return this.#enter(it, 'disconnected');
     const integrated = failure === 'no-licence' || failure === 'missing-scopes';
     this.#enter(it, it.code === undefined ? 'code-requested' : integrated ? 'app-integrated' : 'code-issued');
     this.#settle(who);
@@ -312,12 +365,18 @@ export class Reference {
 }
 
 function fresh(): Timed {
-  return { state: 'code-requested', codesIssued: 0, failures: 0, approvals: [], since: 0, tenantAt: 0 };
+  const counts = { codesIssued: 0, failures: 0, since: 0, tenantAt: 0 };
+  return { state: 'code-requested', ...counts, approvals: [], failing: [], read: false };
+}
+
+function periodAt(seconds: number): number {
+  return Math.floor((Date.parse(someTime) / 1000 + seconds) / health.periodSeconds);
 }
 
 /** Back to where a code is asked for, with nothing at hand. */
 function anew(it: Timed): undefined {
-  Object.assign(it, { state: 'code-requested', code: undefined, tenant: undefined });
+  Object.assign(it, { state: 'code-requested', code: undefined, tenant: undefined, failing: [] });
+  if (it.broken !== undefined) it.broken.anew = true;
   Object.assign(it, { reason: undefined, from: undefined, lastFailure: undefined });
 }
 

@@ -1,6 +1,5 @@
 import { activateConnection } from '../../../functions/activate-connection/activate-connection.ts';
 import { applyFact } from '../../../functions/apply-fact/apply-fact.ts';
-import { type DriveMessage, driveOnboarding } from '../../../functions/drive-onboarding/drive-onboarding.ts';
 import { expireInvitationCode } from '../../../functions/expire-invitation-code/expire-invitation-code.ts';
 import { flag } from '../../../functions/flag-for-attention/flag-for-attention.ts';
 import { issueInvitationCode } from '../../../functions/issue-invitation-code/issue-invitation-code.ts';
@@ -21,6 +20,7 @@ import type { TenantReader } from '../../../shared/domain/tenant/repository.ts';
 import { aPolicy } from '../../builders/connection.ts';
 import { someTime } from '../../builders/history.ts';
 import { createInMemoryStore, type InMemoryStore, type Store } from '../../doubles/in-memory-store.ts';
+import { type Delivery, deliver } from './delivery.ts';
 import { afterTimeout, caught, isRetried, type Place, type Run } from './machine.ts';
 import { eventOf, statusChangeOf } from './messages.ts';
 import { Crash, intercepted, seeded } from './unreliable.ts';
@@ -55,7 +55,7 @@ export class Simulation {
   readonly #random: () => number;
   readonly #reader: TenantReader;
   readonly #unreliable: Store;
-  readonly #queue: DriveMessage[] = [];
+  readonly #queue: Delivery[] = [];
   #now = Date.parse(someTime);
   #published = 0;
   #written = true;
@@ -67,7 +67,8 @@ export class Simulation {
     this.#reader = options.reader;
     this.policy = aPolicy(options.policy);
     this.store = this.#watched(createInMemoryStore());
-    const { connections, environments, tenants, stock, deliveries, waitingRoom, mails } = this.store;
+    const { connections, environments, tenants, stock, deliveries, waitingRoom, mails, healthSchedule } =
+      this.store;
     const around = () => this.#around();
     this.#unreliable = {
       connections: intercepted(connections, around),
@@ -77,6 +78,7 @@ export class Simulation {
       deliveries: intercepted(deliveries, around),
       waitingRoom: intercepted(waitingRoom, around),
       mails: intercepted(mails, around),
+      healthSchedule: intercepted(healthSchedule, around),
     };
   }
 
@@ -128,6 +130,13 @@ export class Simulation {
     for (const run of this.runs.values()) {
       if (run.connectionId === connectionId && run.status === 'RUNNING') this.#end(run, 'ABORTED');
     }
+  }
+
+  /** Queues a health check, as the planner does. */
+  check(connectionId: string, period: number): void {
+    const message = { kind: 'check', connectionId, period } as const;
+    do this.#queue.push({ to: 'check-health', message, receiveCount: 1 });
+    while (this.#random() < this.#chaos.duplicate);
   }
 
   /** The waits that have begun and not ended. */
@@ -200,20 +209,22 @@ export class Simulation {
     for (const entry of entries.slice(this.#published)) {
       if (!workflowEvents.some((type) => type === entry.type)) continue;
       const message = eventOf(entry);
-      do this.#queue.push(message);
+      do this.#queue.push({ to: 'drive-onboarding', message, receiveCount: 1 });
       while (this.#random() < this.#chaos.duplicate);
     }
     this.#published = entries.length;
   }
 
   async #deliver(index: number): Promise<void> {
-    const [message] = this.#queue.splice(index, 1);
-    if (message === undefined) return;
+    const [delivery] = this.#queue.splice(index, 1);
+    if (delivery === undefined) return;
+    const reader = intercepted(this.#reader, () => this.#around());
+    const world = { ...this.#unreliable, executions: this.executions, clock: this.clock, reader };
     try {
-      await driveOnboarding({ ...this.#unreliable, executions: this.executions, clock: this.clock }, message);
+      await deliver(world, delivery);
     } catch (error) {
       if (!isRetried(error)) throw error;
-      this.#queue.push(message);
+      this.#queue.push({ ...delivery, receiveCount: delivery.receiveCount + 1 });
     }
   }
 
@@ -306,7 +317,7 @@ export class Simulation {
   #end(run: Run, status: 'FAILED' | 'ABORTED'): void {
     run.status = status;
     run.at = { kind: 'over' };
-    this.#queue.push(statusChangeOf(run, this.now));
+    this.#queue.push({ to: 'drive-onboarding', message: statusChangeOf(run, this.now), receiveCount: 1 });
   }
 
   #nextTimeout(): { run: Run; wait: Wait; until: number } | undefined {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { watchedReader } from '../../../functions/test-access/read-tenant.ts';
+import { answerReading, watchedReader } from '../../../functions/test-access/read-tenant.ts';
 import { testAccess } from '../../../functions/test-access/test-access.ts';
 import type { Connection, Organisation } from '../../../shared/domain/connection/connection.ts';
 import { reportFact } from '../../../shared/domain/connection/facts.ts';
 import { cancel } from '../../../shared/domain/connection/onboarding.ts';
 import type { Environment } from '../../../shared/domain/environment/environment.ts';
 import { identityShown, type TenantReading } from '../../../shared/domain/tenant/identity.ts';
-import { TransientError } from '../../../shared/platform/errors.ts';
+import { PermanentError, TransientError } from '../../../shared/platform/errors.ts';
 import {
   aConnectionWithTenant,
   anOrganisation,
@@ -192,5 +192,22 @@ describe('a watched reader', () => {
     const reader = watchedReader({ read: async () => ({ outcome: 'client-rejected' as const }) }, log);
     await reader.read(someTenantId.toUpperCase());
     expect(lines).toEqual(['CLIENT REJECTED']);
+  });
+});
+
+describe('a reading for another function', () => {
+  const lines: string[] = [];
+  const log = { warn: (message: string) => void lines.push(message) };
+  const answer = (thrown: Error) => answerReading({ read: () => Promise.reject(thrown) }, someTenantId, log);
+
+  it('answers an outage with the time that Visma asks for', async () => {
+    const throttled = new TransientError('Throttled.', { retryAfterSeconds: 60 });
+    expect(await answer(throttled)).toEqual({ outcome: 'unavailable', retryAfterSeconds: 60 });
+    expect(await answer(new TransientError('Down.'))).toEqual({ outcome: 'unavailable' });
+    expect(lines).toEqual(['UNAVAILABLE', 'UNAVAILABLE']);
+  });
+
+  it('throws everything else', async () => {
+    await expect(answer(new PermanentError('Unheard of.'))).rejects.toMatchObject({ name: 'PermanentError' });
   });
 });

@@ -1,6 +1,7 @@
 import type { FactType } from '../../../shared/domain/connection/change.ts';
 import type { Connection } from '../../../shared/domain/connection/connection.ts';
 import { type Fact, reportFact } from '../../../shared/domain/connection/facts.ts';
+import { periodOf } from '../../../shared/domain/connection/health.ts';
 import { cancel, decide, requestConnection } from '../../../shared/domain/connection/onboarding.ts';
 import { onFreshState, Refusal } from '../../../shared/domain/connection/repository.ts';
 import type { Environment } from '../../../shared/domain/environment/environment.ts';
@@ -12,6 +13,7 @@ import { TransientError } from '../../../shared/platform/errors.ts';
 import { connectionIdOf } from '../../../shared/platform/ids.ts';
 import { aCompany, anAdministration, anEnvironment } from '../../builders/environment.ts';
 import { later } from '../../builders/history.ts';
+import { healthPolicy } from './delivery.ts';
 import { type Chaos, Simulation } from './simulation.ts';
 
 /** Three companies of two customers; `north` has two of them, so that its administrations must be mapped by hand. */
@@ -56,6 +58,8 @@ export type Action =
       readonly by: Fact['source'];
     }
   | { readonly do: 'cancel' | 'abort'; readonly who: Member }
+  /** The health check of a connection, in the period of the one before or in the next. */
+  | { readonly do: 'check'; readonly who: Member; readonly next: boolean }
   | {
       readonly do: 'decide';
       readonly who: Member;
@@ -79,6 +83,7 @@ export class Town {
   weather: Weather = 'fine';
   readonly #conditions = new Map<string, Condition>();
   #actions = 0;
+  #periodsAhead = 0;
   #codes = 0;
 
   constructor(chaos?: Chaos) {
@@ -130,6 +135,8 @@ export class Town {
         return this.#change(action.who, (connection) => cancel(connection, this.#cause('operator:1')));
       case 'abort':
         return this.simulation.abort(idOf(action.who));
+      case 'check':
+        return this.#check(action.who, action.next, copies);
       case 'decide':
         return this.#change(action.who, (connection) =>
           decide(
@@ -155,6 +162,12 @@ export class Town {
       default:
         return this.#report(action.who, { type: action.do, source: action.by }, key, copies);
     }
+  }
+
+  #check(who: Member, next: boolean, copies: number): void {
+    if (next) this.#periodsAhead += 1;
+    const period = periodOf(this.simulation.now, healthPolicy) + this.#periodsAhead;
+    for (let copy = 0; copy < copies; copy += 1) this.simulation.check(idOf(who), period);
   }
 
   async #report(who: Member, fact: Fact, deliveryKey: string, copies: number): Promise<void> {

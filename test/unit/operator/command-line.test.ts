@@ -5,6 +5,7 @@ import { runCommandLine } from '../../../infra/operator/run-command-line.ts';
 const connection = 'con_0123456789abcdef0123';
 const local = JSON.stringify({
   api: 'http://127.0.0.1:4600',
+  aws: 'http://127.0.0.1:4601',
   region: 'eu-west-1',
   operator: { accessKeyId: 'AKIALOCAL1', secretAccessKey: 'one' },
   secondOperator: { accessKeyId: 'AKIALOCAL2', secretAccessKey: 'two' },
@@ -34,6 +35,7 @@ async function run(
         if (text === undefined) throw new Error('ENOENT');
         return text;
       },
+      readHidden: () => Promise.reject(new Error('nobody is asked here')),
       print: (text) => printed.push(text),
       complain: (text) => complained.push(text),
       environment: {},
@@ -93,6 +95,7 @@ describe('the command line', () => {
     [`show ${connection}`, { command: 'ShowConnection', connectionId: connection }],
     ['stock', { command: 'ShowStock' }],
     ['--json redrive mail', { command: 'RedriveDeadLetters', queue: 'mail' }],
+    [`check-health ${connection}`, { command: 'CheckHealth', connectionId: connection }],
     [
       'add-codes --code C --expires 2026-12-01T12:00:00Z',
       { command: 'AddInvitationCodes', codes: [{ code: 'C', expiresAt: '2026-12-01T12:00:00Z' }] },
@@ -162,6 +165,13 @@ describe('the command line', () => {
     ['stock --endpoint nowhere', 'must be a URL'],
     ['stock --endpoint https://api.example', '--region'],
     ['list --limit many', 'limit'],
+    ['rotate-client-secret --file secret.txt', '--client-id'],
+    ['rotate-signing-secret nonsense', 'generic-tickets'],
+    ['rotate-signing-secret generic-tickets --finish --file secret.txt', 'no new secret'],
+    ['rotate-client-secret --clientSecret SECRET', 'clientSecret'],
+    ['show-client-secret --stage prod', '--endpoint'],
+    ['show-client-secret --endpoint https://api.example --region r', '--stage'],
+    ['show-client-secret --endpoint https://api.example --region r --stage local', '--stage'],
   ])('exits 2 without sending anything: %s', async (line, hint) => {
     const { exitCode, sent, complained } = await run(line);
     expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });

@@ -3,6 +3,7 @@ import { activate, confirmSpendCloudInformed } from '../../../shared/domain/conn
 import {
   aConnection,
   aConnectionWithCode,
+  aDisconnectedConnection,
   anOrganisation,
   aTestedConnection,
   otherTenantId,
@@ -210,21 +211,33 @@ describe('SubmitTenantId, RetryAccessTest, CancelConnection', () => {
     expect(rig.told()).toEqual(['AccessTestRetryRequested', 'OnboardingStarted']);
   });
 
-  it.each(['activated', 'cancelled', 'disconnected'] as const)(
-    'are refused on a connection that is %s',
-    async (state) => {
-      const connection = aConnection({ state });
-      const rig = rigWith(connection);
-      const { connectionId } = connection;
-      const answers = [
-        await rig.send({ command: 'SubmitTenantId', connectionId, tenantId: someTenantId }),
-        await rig.send({ command: 'RetryAccessTest', connectionId }),
-      ];
-      for (const answer of answers)
-        expect(answer).toMatchObject({ status: 409, body: { error: 'conflict' } });
-      expect(rig.told()).toEqual([]);
-    },
-  );
+  it.each(['activated', 'cancelled'] as const)('are refused on a connection that is %s', async (state) => {
+    const connection = aConnection({ state });
+    const rig = rigWith(connection);
+    const { connectionId } = connection;
+    const answers = [
+      await rig.send({ command: 'SubmitTenantId', connectionId, tenantId: someTenantId }),
+      await rig.send({ command: 'RetryAccessTest', connectionId }),
+    ];
+    for (const answer of answers) expect(answer).toMatchObject({ status: 409, body: { error: 'conflict' } });
+    expect(rig.told()).toEqual([]);
+  });
+
+  it('have a disconnected connection tested again', async () => {
+    for (const command of [
+      { command: 'RetryAccessTest' },
+      { command: 'SubmitTenantId', tenantId: someTenantId },
+    ]) {
+      const disconnected = aDisconnectedConnection();
+      const rig = rigWith(disconnected);
+      const { connectionId } = disconnected;
+      expect(await rig.send({ ...command, connectionId })).toMatchObject({
+        status: 200,
+        body: { state: 'tenant-id-received', outcome: 'stored' },
+      });
+      expect(rig.told().at(-1)).toBe('OnboardingStarted');
+    }
+  });
 
   it('refuse a test without a tenant ID', async () => {
     const connection = aConnectionWithCode();
@@ -319,6 +332,59 @@ describe('listing and showing', () => {
   });
 });
 
+describe('CheckHealth', () => {
+  it.each([aTestedConnection({ state: 'activated' }), aDisconnectedConnection()])(
+    'queues a check of a connection that is $state, in the name of whoever asked',
+    async (connection) => {
+      const rig = rigWith(connection);
+      const { connectionId } = connection;
+      const commandId = '8bdf18fd-21cc-41e9-b307-0aa512338dd6';
+      expect(await rig.send({ command: 'CheckHealth', commandId, connectionId })).toMatchObject({
+        status: 200,
+        body: { connectionId, state: connection.state, outcome: 'queued' },
+      });
+      expect(rig.checked).toEqual([
+        { connectionId, by: `operator:${alice}`, deliveryKey: `operator:${commandId}` },
+      ]);
+      expect(rig.told()).toEqual([]);
+    },
+  );
+
+  it('says what to do about a connection that is not checked, or that there is none', async () => {
+    const tested = aTestedConnection();
+    const rig = rigWith(tested);
+    const refused = await rig.send({ command: 'CheckHealth', connectionId: tested.connectionId });
+    expect(refused).toMatchObject({
+      status: 409,
+      body: { message: expect.stringContaining('RetryAccessTest') },
+    });
+    const unknown = { command: 'CheckHealth', connectionId: 'con_0123456789abcdef0123' };
+    expect(await rig.send(unknown)).toMatchObject({ status: 404 });
+    expect(rig.checked).toEqual([]);
+  });
+
+  it('is seen in the list and in what is shown', async () => {
+    const health = { reason: 'no-licence', since: someTime, periods: [20_513, 20_514] } as const;
+    const failing = aTestedConnection({ state: 'activated', health });
+    const broken = aDisconnectedConnection({ companyId: 'cmp_other' });
+    const rig = rigWith(failing, broken);
+    expect(await rig.send({ command: 'ListConnections' })).toMatchObject({
+      body: {
+        connections: [
+          { state: 'activated', health: 'no-licence' },
+          { state: 'disconnected', health: 'not-integrated' },
+        ],
+      },
+    });
+    expect(await rig.send({ command: 'ShowConnection', connectionId: failing.connectionId })).toMatchObject({
+      body: { health: { reason: 'no-licence', since: someTime, failingPeriods: 2 } },
+    });
+    expect(await rig.send({ command: 'ShowConnection', connectionId: broken.connectionId })).toMatchObject({
+      body: { disconnection: { reason: 'not-integrated', since: someTime } },
+    });
+  });
+});
+
 describe('an activated connection', () => {
   it('shows whether Spend Cloud knows: only then do exports work', async () => {
     const tested = aTestedConnection({ approvedTenantId: someTenantId, version: 1 });
@@ -330,7 +396,7 @@ describe('an activated connection', () => {
     const change = activate(tested, '12345678', cause);
     await rig.store.connections.save({ ...change, effects: [] });
     expect(await shown()).toMatchObject({ state: 'activated', spendCloud: 'not told yet' });
-    await rig.store.connections.save(confirmSpendCloudInformed(change.after, cause));
+    await rig.store.connections.save(confirmSpendCloudInformed(change.after, false, cause));
     expect(await shown()).toMatchObject({ spendCloud: 'told' });
   });
 });

@@ -11,6 +11,10 @@ export const bob = 'arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Operat
 export interface OperatorRig {
   readonly store: InMemoryStore;
   readonly redriven: string[];
+  /** Connections whose check was queued, and by which command. */
+  readonly checked: { readonly connectionId: string; readonly by: string; readonly deliveryKey: string }[];
+  /** One for each time that the rotation was asked to look. */
+  readonly rotations: string[];
   /** Sends a command as `alice` unless told otherwise. */
   send(
     command: object | string,
@@ -23,6 +27,8 @@ export interface OperatorRig {
 export function createOperatorRig(): OperatorRig {
   const store = createInMemoryStore();
   const redriven: string[] = [];
+  const checked: OperatorRig['checked'] = [];
+  const rotations: string[] = [];
   const dependencies: OperatorDependencies = {
     ...store,
     policy: aPolicy(),
@@ -31,11 +37,19 @@ export function createOperatorRig(): OperatorRig {
       redriven.push(queue);
       return 'started';
     },
+    checkHealth: async (connectionId, requested) => {
+      checked.push({ connectionId, ...requested });
+    },
+    rotateClientSecret: async () => {
+      rotations.push('asked');
+    },
   };
   let requests = 0;
   return {
     store,
     redriven,
+    checked,
+    rotations,
     told: () => store.entries().map((entry) => entry.type),
     send: (command, ...others) => {
       const [caller, instead] = others;

@@ -31,26 +31,31 @@ function scene(state: 'activated' | 'cancelled' = 'activated') {
       posts.push({ id, body });
     },
   };
-  const event = aBusEvent('ConnectionActivated', {
-    connectionId: connection.connectionId,
-    sequence: connection.version,
-  });
   return {
     store,
     connection,
     posts,
-    tellOfEnd: () =>
+    tellOfEnd: (detail: { reason?: string } = {}) =>
       tellSpendCloud(
         aBusEvent('ConnectionDeactivated', {
           connectionId: connection.connectionId,
           sequence: connection.version,
+          ...detail,
         }),
         { ...store, spendCloud, clock: () => new Date(someTime) },
       ),
     setDown: (value: boolean) => {
       down = value;
     },
-    tell: () => tellSpendCloud(event, { ...store, spendCloud, clock: () => new Date(someTime) }),
+    tell: (detail: { recovered?: boolean } = {}) =>
+      tellSpendCloud(
+        aBusEvent('ConnectionActivated', {
+          connectionId: connection.connectionId,
+          sequence: connection.version,
+          ...detail,
+        }),
+        { ...store, spendCloud, clock: () => new Date(someTime) },
+      ),
   };
 }
 
@@ -103,5 +108,29 @@ describe('telling Spend Cloud', () => {
     expect(await tellOfEnd()).toBe('told');
     expect(spendCloudWebhook.parse(posts[0]?.body).type).toBe('connection.deactivated');
     expect(store.entries()).toEqual([]);
+  });
+
+  it.each([
+    ['cancelled', 'cancelled'],
+    ['disconnected', 'disconnected'],
+    // Of a release before there were reasons, or of one that knows more of them.
+    [undefined, undefined],
+    ['moved', undefined],
+  ])('says why an activation has ended: %s', async (reason, told) => {
+    const { posts, tellOfEnd } = scene('cancelled');
+    await tellOfEnd(reason === undefined ? {} : { reason });
+    const { type, data } = spendCloudWebhook.parse(posts[0]?.body);
+    const { connectionId, companyId, environmentId } = aTestedConnection();
+    const about = { connectionId, companyId, environmentId };
+    expect([type, data]).toEqual([
+      'connection.deactivated',
+      told === undefined ? about : { ...about, reason: told },
+    ]);
+  });
+
+  it('hands on that the activation was a recovery, for the mails', async () => {
+    const { store, tell } = scene();
+    await tell({ recovered: true });
+    expect(store.entries()).toMatchObject([{ type: 'SpendCloudInformed', detail: { recovered: true } }]);
   });
 });

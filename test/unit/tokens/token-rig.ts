@@ -21,7 +21,7 @@ export const policy: TokenPolicy = {
 export const start = Date.parse('2026-03-02T09:00:00Z');
 
 /** The identity provider: what it does from now on, and what it was asked. */
-export interface Provider {
+interface Provider {
   latencyMs: number;
   lifetimeSeconds: number;
   /** Answers instead of a token. */

@@ -1,0 +1,132 @@
+import type { HealthMessage } from '../../shared/contracts/queues/health.ts';
+import type { Connection } from '../../shared/domain/connection/connection.ts';
+import {
+  answerHealthCheck,
+  type HealthPolicy,
+  type HealthSchedule,
+  isGivenUp,
+  periodOf,
+  recordFailingCheck,
+  recordHealthyCheck,
+  tenantsToCheck,
+} from '../../shared/domain/connection/health.ts';
+import {
+  type ConnectionRepository,
+  onFreshState,
+  Refusal,
+} from '../../shared/domain/connection/repository.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import { TransientError } from '../../shared/platform/errors.ts';
+import { type Examiner, examineTenant, type Finding } from './examine-tenant.ts';
+
+export interface HealthChecker extends Examiner {
+  readonly connections: ConnectionRepository;
+  readonly healthSchedule: HealthSchedule;
+  readonly policy: HealthPolicy;
+  readonly clock: Clock;
+}
+
+/**
+ * A failure is that of an active connection. `unknown`: Visma was unavailable throughout, which says nothing about the
+ * connection. `not-checked`: nothing is to be looked at (any more). `overtaken`: while Visma was asked the connection
+ * became another than was asked about.
+ */
+export type CheckOutcome = Finding | 'still-disconnected' | 'unknown' | 'not-checked' | 'overtaken';
+
+type Check = Extract<HealthMessage, { kind: 'check' }>;
+
+/** One health check, and the answer to the operator who asked for it. */
+export async function checkHealth(
+  checker: HealthChecker,
+  message: Check,
+  receiveCount: number,
+): Promise<CheckOutcome> {
+  const outcome = await check(checker, message, receiveCount);
+  if (message.requested !== undefined) {
+    await answerOperator(checker, message.connectionId, message.requested, outcome);
+  }
+  return outcome;
+}
+
+/**
+ * What it finds is judged by the state that it began with and recorded on fresh state; repeated, late
+ * or doubled it does no harm, since failures count once in a period and a healthy reading of a healthy connection writes
+ * nothing.
+ */
+async function check(checker: HealthChecker, message: Check, receiveCount: number): Promise<CheckOutcome> {
+  const { connections, healthSchedule, policy, clock } = checker;
+  const connection = await connections.find(message.connectionId);
+  if (connection === undefined) return 'not-checked';
+  const period = Math.max(message.period ?? 0, periodOf(clock().toISOString(), policy));
+  const tenants = tenantsToCheck(connection);
+  const isPlanned = message.requested === undefined;
+  if (tenants.length === 0 || (isPlanned && isGivenUp(connection, period, policy))) {
+    await healthSchedule.end(connection.connectionId, connection.version);
+    return 'not-checked';
+  }
+  // An operator is told at once that Visma is unavailable.
+  const isLastTry = !isPlanned || receiveCount >= policy.triesMax;
+  for (const tenantId of tenants) {
+    const finding = await examine(checker, connection, tenantId, isLastTry);
+    const isLast = tenantId === tenants.at(-1);
+    if (finding === 'healthy' || isLast) return record(checker, connection, tenantId, finding, period);
+  }
+  return 'not-checked';
+}
+
+async function examine(
+  checker: HealthChecker,
+  connection: Connection,
+  tenantId: string,
+  isLastTry: boolean,
+): Promise<Finding | 'unknown'> {
+  try {
+    return await examineTenant(checker, connection, tenantId);
+  } catch (error) {
+    if (!(error instanceof TransientError && isLastTry)) throw error;
+    return 'unknown';
+  }
+}
+
+function record(
+  { connections, policy, clock }: HealthChecker,
+  examined: Connection,
+  tenantId: string,
+  finding: Finding | 'unknown',
+  period: number,
+): Promise<CheckOutcome> {
+  return onFreshState(async () => {
+    if (finding === 'inconclusive' || finding === 'unknown') return finding;
+    if (finding !== 'healthy' && examined.state === 'disconnected') return 'still-disconnected';
+    const connection = await connections.find(examined.connectionId);
+    // An activation or a disconnection meanwhile: the reading may be from before whatever led to it.
+    if (connection?.state !== examined.state || connection.attempt !== examined.attempt) return 'overtaken';
+    const { correlationId } = connection;
+    const cause = { at: clock().toISOString(), by: 'health-check', correlationId };
+    const change =
+      finding === 'healthy'
+        ? recordHealthyCheck(connection, tenantId, cause)
+        : recordFailingCheck(connection, finding, period, policy, cause);
+    if (change !== undefined) await connections.save(change);
+    return finding;
+  });
+}
+
+async function answerOperator(
+  { connections, clock }: HealthChecker,
+  connectionId: string,
+  { by, deliveryKey }: NonNullable<Check['requested']>,
+  outcome: CheckOutcome,
+): Promise<void> {
+  try {
+    await onFreshState(async () => {
+      const connection = await connections.find(connectionId);
+      if (connection === undefined) return;
+      const { correlationId } = connection;
+      const cause = { at: clock().toISOString(), by, deliveryKey, correlationId };
+      await connections.save(answerHealthCheck(connection, outcome, cause));
+    });
+  } catch (error) {
+    if (!(error instanceof Refusal && error.reason === 'delivery-seen')) throw error;
+  }
+}

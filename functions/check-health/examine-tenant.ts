@@ -1,0 +1,62 @@
+import type { Connection, HealthFailure } from '../../shared/domain/connection/connection.ts';
+import { judgeCompany } from '../../shared/domain/connection/judge-company.ts';
+import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
+import { identityShown, type TenantReading } from '../../shared/domain/tenant/identity.ts';
+import { isNearlyUsedUp } from '../../shared/domain/tenant/rate-limit.ts';
+import { rememberSeen } from '../../shared/domain/tenant/remember-seen.ts';
+import type { TenantReader, TenantRepository } from '../../shared/domain/tenant/repository.ts';
+
+export interface Examiner {
+  readonly environments: EnvironmentRepository;
+  readonly tenants: TenantRepository;
+  readonly reader: TenantReader;
+  readonly log: { warn(message: string, facts: Readonly<Record<string, unknown>>): void };
+}
+
+/** `inconclusive`: it is our own fault, or the tenant is somebody else's now. Nothing is counted. */
+export type Finding = 'healthy' | HealthFailure | 'inconclusive';
+
+/**
+ * What a tenant shows of its connection's health: a token, its scopes, one read of the organisation and whose it is.
+ * Throws `TransientError` while Visma is unavailable.
+ */
+export async function examineTenant(
+  examiner: Examiner,
+  connection: Connection,
+  tenantId: string,
+): Promise<Finding> {
+  const holder = await examiner.tenants.claimedBy(tenantId);
+  // The claim was released with the disconnection, and another connection proved that the tenant is its own.
+  if (holder !== undefined && holder !== connection.connectionId) return 'inconclusive';
+  const reading = await examiner.reader.read(tenantId);
+  if (reading.outcome === 'client-rejected') return 'inconclusive';
+  if (reading.outcome !== 'read') return reading.outcome;
+  const { rateLimit } = reading;
+  if (rateLimit !== undefined && isNearlyUsedUp(rateLimit)) {
+    examiner.log.warn('RATE LIMIT NEARLY USED UP', {
+      connectionId: connection.connectionId,
+      ...rateLimit,
+    });
+  }
+  return (await isTheCompany(examiner, connection, tenantId, reading)) ? 'healthy' : 'identity-changed';
+}
+
+/** Still what was judged when access was last tested; or else it is judged anew. */
+async function isTheCompany(
+  examiner: Examiner,
+  connection: Connection,
+  tenantId: string,
+  reading: Extract<TenantReading, { outcome: 'read' }>,
+): Promise<boolean> {
+  const judged = tenantId === connection.tenantId ? (connection.organisations ?? []) : [];
+  const same = identityShown(judged, undefined) === identityShown(reading.organisations, undefined);
+  if (judged.length > 0 && same) return true;
+  await rememberSeen(examiner.tenants, tenantId, reading);
+  const { outcome } = await judgeCompany(
+    examiner,
+    { ...connection, tenantId },
+    tenantId,
+    reading.organisations,
+  );
+  return outcome === 'granted';
+}

@@ -1,0 +1,28 @@
+import { checkHealth } from '../../../functions/check-health/check-health.ts';
+import { type DriveMessage, driveOnboarding } from '../../../functions/drive-onboarding/drive-onboarding.ts';
+import type { HealthMessage } from '../../../shared/contracts/queues/health.ts';
+import type { Executions } from '../../../shared/domain/connection/executions.ts';
+import type { TenantReader } from '../../../shared/domain/tenant/repository.ts';
+import { aHealthPolicy } from '../../builders/connection.ts';
+import type { Store } from '../../doubles/in-memory-store.ts';
+
+/** A message on its way to one of the functions behind a queue. */
+export type Delivery = { readonly receiveCount: number } & (
+  | { readonly to: 'drive-onboarding'; readonly message: DriveMessage }
+  | { readonly to: 'check-health'; readonly message: Extract<HealthMessage, { kind: 'check' }> }
+);
+
+export const healthPolicy = aHealthPolicy();
+
+export async function deliver(
+  world: Store & {
+    readonly executions: Executions;
+    readonly clock: () => Date;
+    readonly reader: TenantReader;
+  },
+  delivery: Delivery,
+): Promise<void> {
+  if (delivery.to === 'drive-onboarding') return driveOnboarding(world, delivery.message);
+  const checker = { ...world, policy: healthPolicy, log: { warn: () => undefined } };
+  await checkHealth(checker, delivery.message, delivery.receiveCount);
+}
