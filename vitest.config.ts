@@ -1,21 +1,49 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { mailTemplatesForVite } from './infra/bundling/mail-templates.ts';
 
-/** One project per kind of test; the folder says which. Browser and whole-stack projects run their files one by one: two cores. */
+type TestOptions = NonNullable<TestProjectInlineConfiguration['test']>;
+
+/** Of two that run at a time the long ones come first: else one of them would run alone in the end. */
+const longest = ['kills.test.ts', 'rotation.test.ts'];
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLong = ({ moduleId }: TestSpecification) => longest.some((name) => moduleId.endsWith(name));
+    const sorted = await super.sort(files);
+    const order = ({ project }: TestSpecification) => project.config.sequence.groupOrder;
+    return sorted.toSorted((a, b) => order(a) - order(b) || Number(isLong(b)) - Number(isLong(a)));
+  }
+}
+
+/**
+ * One project per kind of test; the folder says which. Groups run one after the other: two cores. Tests of the whole stage
+ * wait more than they compute, so two of them run at a time; what has databases of its own or a browser runs file by file.
+ */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       project('unit'),
       project('workflow'),
       project('infra', { testTimeout: 120_000 }),
       project('architecture', { testTimeout: 120_000 }),
-      project('integration', { testTimeout: 120_000, fileParallelism: false }),
-      project('e2e', { testTimeout: 240_000, fileParallelism: false }),
+      project('integration', {
+        testTimeout: 120_000,
+        fileParallelism: false,
+        exclude: ['test/integration/stack/**'],
+      }),
+      project('stage', {
+        include: ['test/integration/stack/**/*.test.ts'],
+        testTimeout: 120_000,
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
+      }),
+      project('e2e', { testTimeout: 240_000, fileParallelism: false, sequence: { groupOrder: 2 } }),
     ],
   },
 });
 
-function project(name: string, options: { testTimeout?: number; fileParallelism?: boolean } = {}) {
+function project(name: string, options: TestOptions = {}): TestProjectInlineConfiguration {
   return {
     plugins: [mailTemplatesForVite()],
     test: {

@@ -82,7 +82,7 @@ const onboarding: OnboardingPolicy = {
 };
 
 const tokens: TokenPolicy = {
-  // A request to Visma Connect has 10 seconds (`visma.timeoutMs`), reading the secret before it another second or two.
+  // All requests for one token share 10 seconds (`visma.timeoutMs`); reading the secret takes another second or two.
   leaseSeconds: 12,
   // With a lease after it, it stays below a function's 30 seconds.
   waitSeconds: 15,

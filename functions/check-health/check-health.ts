@@ -15,6 +15,7 @@ import {
   onFreshState,
   Refusal,
 } from '../../shared/domain/connection/repository.ts';
+import { isUnchanged } from '../../shared/domain/tenant/identity.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import { TransientError } from '../../shared/platform/errors.ts';
 import { type Examiner, examineTenant, type Finding } from './examine-tenant.ts';
@@ -28,10 +29,15 @@ export interface HealthChecker extends Examiner {
 
 /**
  * A failure is that of an active connection. `unknown`: Visma was unavailable throughout, which says nothing about the
- * connection. `not-checked`: nothing is to be looked at (any more). `overtaken`: while Visma was asked the connection
- * became another than was asked about.
+ * connection. `not-checked`: nothing is to be looked at (any more). `overtaken`: while Visma was asked the connection,
+ * or who else has its company's number, became another than was asked about.
  */
-export type CheckOutcome = Finding | 'still-disconnected' | 'unknown' | 'not-checked' | 'overtaken';
+export type CheckOutcome =
+  | Finding['outcome']
+  | 'still-disconnected'
+  | 'unknown'
+  | 'not-checked'
+  | 'overtaken';
 
 type Check = Extract<HealthMessage, { kind: 'check' }>;
 
@@ -51,7 +57,7 @@ export async function checkHealth(
 /**
  * What it finds is judged by the state that it began with and recorded on fresh state; repeated, late
  * or doubled it does no harm, since failures count once in a period and a healthy reading of a healthy connection writes
- * nothing.
+ * nothing but what has changed.
  */
 async function check(checker: HealthChecker, message: Check, receiveCount: number): Promise<CheckOutcome> {
   const { connections, healthSchedule, policy, clock } = checker;
@@ -69,9 +75,14 @@ async function check(checker: HealthChecker, message: Check, receiveCount: numbe
   for (const tenantId of tenants) {
     const finding = await examine(checker, connection, tenantId, isLastTry);
     const isLast = tenantId === tenants.at(-1);
-    if (finding === 'healthy' || isLast) return record(checker, connection, tenantId, finding, period);
+    if (finding.outcome === 'healthy' || isLast)
+      return record(checker, connection, tenantId, finding, period);
   }
   return 'not-checked';
+}
+
+interface Unknown {
+  readonly outcome: 'unknown';
 }
 
 async function examine(
@@ -79,37 +90,52 @@ async function examine(
   connection: Connection,
   tenantId: string,
   isLastTry: boolean,
-): Promise<Finding | 'unknown'> {
+): Promise<Finding | Unknown> {
   try {
     return await examineTenant(checker, connection, tenantId);
   } catch (error) {
     if (!(error instanceof TransientError && isLastTry)) throw error;
-    return 'unknown';
+    return { outcome: 'unknown' };
   }
 }
 
-function record(
+async function record(
   { connections, policy, clock }: HealthChecker,
   examined: Connection,
   tenantId: string,
-  finding: Finding | 'unknown',
+  finding: Finding | Unknown,
   period: number,
 ): Promise<CheckOutcome> {
-  return onFreshState(async () => {
-    if (finding === 'inconclusive' || finding === 'unknown') return finding;
-    if (finding !== 'healthy' && examined.state === 'disconnected') return 'still-disconnected';
-    const connection = await connections.find(examined.connectionId);
-    // An activation or a disconnection meanwhile: the reading may be from before whatever led to it.
-    if (connection?.state !== examined.state || connection.attempt !== examined.attempt) return 'overtaken';
-    const { correlationId } = connection;
-    const cause = { at: clock().toISOString(), by: 'health-check', correlationId };
-    const change =
-      finding === 'healthy'
-        ? recordHealthyCheck(connection, tenantId, cause)
-        : recordFailingCheck(connection, finding, period, policy, cause);
-    if (change !== undefined) await connections.save(change);
-    return finding;
-  });
+  const { outcome } = finding;
+  if (outcome === 'inconclusive' || outcome === 'unknown') return outcome;
+  if (outcome !== 'healthy' && examined.state === 'disconnected') return 'still-disconnected';
+  try {
+    return await onFreshState(async () => {
+      const connection = await connections.find(examined.connectionId);
+      if (connection === undefined || !isAsExamined(connection, examined)) return 'overtaken';
+      const { correlationId } = connection;
+      const cause = { at: clock().toISOString(), by: 'health-check', correlationId };
+      const change =
+        outcome === 'healthy'
+          ? recordHealthyCheck(connection, tenantId, finding.reading, cause)
+          : recordFailingCheck(connection, outcome, period, policy, cause);
+      if (change !== undefined) await connections.save(change);
+      return outcome;
+    });
+  } catch (error) {
+    // The number was registered or read elsewhere since the judgement: the next check judges by that.
+    if (error instanceof Refusal && error.reason === 'identity-not-sole') return 'overtaken';
+    throw error;
+  }
+}
+
+/** After an activation, a disconnection or another check the reading may be from before whatever led to it. */
+function isAsExamined(connection: Connection, examined: Connection): boolean {
+  return (
+    connection.state === examined.state &&
+    connection.attempt === examined.attempt &&
+    isUnchanged(connection.organisations ?? [], examined.organisations ?? [])
+  );
 }
 
 async function answerOperator(

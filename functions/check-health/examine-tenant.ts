@@ -1,7 +1,8 @@
 import type { Connection, HealthFailure } from '../../shared/domain/connection/connection.ts';
+import type { HealthyReading } from '../../shared/domain/connection/health.ts';
 import { judgeCompany } from '../../shared/domain/connection/judge-company.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
-import { identityShown, type TenantReading } from '../../shared/domain/tenant/identity.ts';
+import { isSameCompany, type TenantReading } from '../../shared/domain/tenant/identity.ts';
 import { isNearlyUsedUp } from '../../shared/domain/tenant/rate-limit.ts';
 import { rememberSeen } from '../../shared/domain/tenant/remember-seen.ts';
 import type { TenantReader, TenantRepository } from '../../shared/domain/tenant/repository.ts';
@@ -14,7 +15,9 @@ export interface Examiner {
 }
 
 /** `inconclusive`: it is our own fault, or the tenant is somebody else's now. Nothing is counted. */
-export type Finding = 'healthy' | HealthFailure | 'inconclusive';
+export type Finding =
+  | { readonly outcome: 'healthy'; readonly reading: HealthyReading }
+  | { readonly outcome: HealthFailure | 'inconclusive' };
 
 /**
  * What a tenant shows of its connection's health: a token, its scopes, one read of the organisation and whose it is.
@@ -27,10 +30,10 @@ export async function examineTenant(
 ): Promise<Finding> {
   const holder = await examiner.tenants.claimedBy(tenantId);
   // The claim was released with the disconnection, and another connection proved that the tenant is its own.
-  if (holder !== undefined && holder !== connection.connectionId) return 'inconclusive';
+  if (holder !== undefined && holder !== connection.connectionId) return { outcome: 'inconclusive' };
   const reading = await examiner.reader.read(tenantId);
-  if (reading.outcome === 'client-rejected') return 'inconclusive';
-  if (reading.outcome !== 'read') return reading.outcome;
+  if (reading.outcome === 'client-rejected') return { outcome: 'inconclusive' };
+  if (reading.outcome !== 'read') return { outcome: reading.outcome };
   const { rateLimit } = reading;
   if (rateLimit !== undefined && isNearlyUsedUp(rateLimit)) {
     examiner.log.warn('RATE LIMIT NEARLY USED UP', {
@@ -38,25 +41,22 @@ export async function examineTenant(
       ...rateLimit,
     });
   }
-  return (await isTheCompany(examiner, connection, tenantId, reading)) ? 'healthy' : 'identity-changed';
+  return judge(examiner, connection, tenantId, reading);
 }
 
-/** Still what was judged when access was last tested; or else it is judged anew. */
-async function isTheCompany(
+/** The company that was judged before, by the rule of the exports; or else it is judged anew. */
+async function judge(
   examiner: Examiner,
   connection: Connection,
   tenantId: string,
   reading: Extract<TenantReading, { outcome: 'read' }>,
-): Promise<boolean> {
+): Promise<Finding> {
+  const { organisations } = reading;
   const judged = tenantId === connection.tenantId ? (connection.organisations ?? []) : [];
-  const same = identityShown(judged, undefined) === identityShown(reading.organisations, undefined);
-  if (judged.length > 0 && same) return true;
+  if (isSameCompany(judged, organisations)) return { outcome: 'healthy', reading: { organisations } };
   await rememberSeen(examiner.tenants, tenantId, reading);
-  const { outcome } = await judgeCompany(
-    examiner,
-    { ...connection, tenantId },
-    tenantId,
-    reading.organisations,
-  );
-  return outcome === 'granted';
+  const judgement = await judgeCompany(examiner, { ...connection, tenantId }, tenantId, organisations);
+  return judgement.outcome === 'granted'
+    ? { outcome: 'healthy', reading: { organisations, judgement } }
+    : { outcome: 'identity-changed' };
 }

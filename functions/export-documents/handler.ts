@@ -8,7 +8,10 @@ import { exportDocuments } from './export-documents.ts';
 
 const settings = env();
 const exporting = {
-  tokens: createTokenClient({ functionName: settings.VISMA_TOKEN_BROKER }),
+  tokens: createTokenClient({
+    functionName: settings.VISMA_TOKEN_BROKER,
+    timeoutSeconds: settings.VISMA_TOKEN_TIMEOUT_SECONDS,
+  }),
   books: createCompanyBooks({ apiUrl: settings.VISMA_API_URL, timeoutMs: settings.VISMA_TIMEOUT_MS }),
 };
 

@@ -28,7 +28,9 @@ const reader = watchedReader(
       tokenUrl: settings.VISMA_TOKEN_URL,
       scopes: settings.VISMA_SCOPES,
       timeoutMs: settings.VISMA_TIMEOUT_MS,
-      client: createVismaClientSecret(settings.VISMA_CLIENT_SECRET_ID),
+      client: createVismaClientSecret(settings.VISMA_CLIENT_SECRET_ID, {
+        onMalformed: () => logger.error(alarmLines.clientSecretMalformed),
+      }),
       onFallback: () => logger.error(alarmLines.clientSecretFallback),
     }),
     apiUrl: settings.VISMA_API_URL,

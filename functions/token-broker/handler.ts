@@ -22,7 +22,9 @@ const settings = env();
 const logger = createLogger('token-broker');
 const policy = settings.TOKEN_POLICY;
 const table = openTable(settings.TABLE_NAME);
-const client = createVismaClientSecret(settings.VISMA_CLIENT_SECRET_ID);
+const client = createVismaClientSecret(settings.VISMA_CLIENT_SECRET_ID, {
+  onMalformed: () => logger.error(alarmLines.clientSecretMalformed),
+});
 const broker = {
   lookUp: createLookUp({
     connections: createConnectionRepository(table),
@@ -42,8 +44,9 @@ const broker = {
       }),
       client,
       scopes: settings.VISMA_SCOPES,
-      onUnexplained: (error) => logger.error('UNEXPLAINED ANSWER', failureFacts(error)),
+      onUnexplained: (error) => logger.error(alarmLines.unexplainedAnswer, failureFacts(error)),
       onClientRejected: () => logger.error(alarmLines.clientRejected),
+      onAway: (error) => logger.warn('VISMA CONNECT AWAY', failureFacts(error)),
     }),
     policy,
     clock: systemClock,

@@ -27,7 +27,7 @@ export function createLookUp(world: {
   readonly clock: Clock;
   readonly seconds: number;
 }): LookUp {
-  const kept = new Map<string, { readonly found: ActiveConnection; readonly until: number }>();
+  const kept = new Map<string, { readonly found: ActiveConnection; readonly at: number }>();
   return async (request) => {
     const name =
       'connectionId' in request
@@ -35,14 +35,15 @@ export function createLookUp(world: {
         : JSON.stringify([request.environmentId, request.administrationId]);
     const now = world.clock().getTime();
     const known = kept.get(name);
-    if (known !== undefined && now < known.until) return known.found;
+    // A clock that was set back makes nothing younger.
+    if (known !== undefined && known.at <= now && now < known.at + world.seconds * 1000) return known.found;
     kept.delete(name);
     const found = await find(world, request);
     if ('failure' in found) return found;
     const oldest = kept.size < keptMaximum ? undefined : kept.keys().next().value;
     if (oldest !== undefined) kept.delete(oldest);
     // From before the reads: what they saw is at least that old.
-    kept.set(name, { found, until: now + world.seconds * 1000 });
+    kept.set(name, { found, at: now });
     return found;
   };
 }

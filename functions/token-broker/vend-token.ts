@@ -1,3 +1,4 @@
+import { alarmLines } from '../../shared/contracts/alarm-lines.ts';
 import type { TokenRefusal, TokenRequest, VismaToken } from '../../shared/contracts/tokens/token-broker.ts';
 import { isToken, type TokenCache } from '../../shared/domain/token/token-cache.ts';
 import { failureFacts, TransientError } from '../../shared/platform/errors.ts';
@@ -33,7 +34,7 @@ export async function vendToken(
     };
   } catch (error) {
     if (!(error instanceof TransientError)) throw error;
-    log.error('NO TOKEN FOR NOW', failureFacts(error));
+    log.error(alarmLines.noToken, failureFacts(error));
     return { failure: 'temporarily-unavailable', retryAfterSeconds: error.retryAfterSeconds ?? retrySeconds };
   }
 }

@@ -16,6 +16,7 @@ export class BusinessAlarms extends Construct {
     watched: {
       /** Who asks Visma Connect for tokens. */
       readonly clients: readonly ServiceFunction[];
+      readonly tokenBroker: ServiceFunction;
       readonly rotateClientSecret: ServiceFunction;
       readonly activations: Rule;
     },
@@ -28,11 +29,30 @@ export class BusinessAlarms extends Construct {
       impact: 'Exports get no tokens and no connection can be tested: Visma accepts no secret of our client.',
       runbook: 'visma-rejects-our-client',
     });
+    new LineAlarm(this, 'UnexplainedAnswer', foundation, {
+      line: alarmLines.unexplainedAnswer,
+      loggedBy: [watched.tokenBroker],
+      impact:
+        'An export got no token for a reason that nobody foresaw; it may be a token for another tenant.',
+      runbook: 'unexplained-answer',
+    });
+    new LineAlarm(this, 'NoToken', foundation, {
+      line: alarmLines.noToken,
+      loggedBy: [watched.tokenBroker],
+      impact: 'Exports got no token, since a table or secret of ours could not be read; they try again.',
+      runbook: 'no-token',
+    });
     new LineAlarm(this, 'ClientSecretFallback', foundation, {
       line: alarmLines.clientSecretFallback,
       loggedBy: clients,
       impact: 'Exports run on the previous client secret, since Visma refuses the current one.',
       runbook: 'client-secret-fallback',
+    });
+    new LineAlarm(this, 'ClientSecretMalformed', foundation, {
+      line: alarmLines.clientSecretMalformed,
+      loggedBy: clients,
+      impact: 'The current client secret is none: exports run on what functions still have of an older one.',
+      runbook: 'client-secret-malformed',
     });
     new LineAlarm(this, 'ClientSecretRefused', foundation, {
       line: alarmLines.clientSecretRefused,

@@ -37,7 +37,15 @@ export class HealthChecks extends Construct {
       },
       impact: 'Active connections are not checked: a broken one is noticed by an export only.',
       failuresTolerated: 9,
-    }).grantTable('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    }).grantTable(
+      'GetItem',
+      'BatchGetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+      'ConditionCheckItem',
+    );
     testAccess.grantInvokeTo(checkHealth);
     this.queue.grantSend(checkHealth.role);
     // As gently as the intake: exports use the same limit of Visma's.

@@ -10,11 +10,13 @@ export class SampleExport extends Construct {
 
   constructor(scope: Construct, id: string, foundation: Foundation, tokens: TokenBroker) {
     super(scope, id);
-    const { visma } = foundation.config;
+    const { visma, functionTimeoutSeconds } = foundation.config;
     this.exportDocuments = new ServiceFunction(this, 'ExportDocuments', foundation, {
       folder: 'export-documents',
       environment: {
         VISMA_TOKEN_BROKER: tokens.broker.function.functionName,
+        // Of its own time: the rest is for the documents.
+        VISMA_TOKEN_TIMEOUT_SECONDS: String(Math.floor(functionTimeoutSeconds * 0.7)),
         VISMA_API_URL: visma.apiUrl,
         VISMA_TIMEOUT_MS: String(visma.timeoutMs),
       },

@@ -22,7 +22,8 @@ export class TokenBroker extends Construct {
         ...vismaConnectEnvironment(config),
       },
       impact: 'Exports get no tokens: bookings do not reach Visma.net.',
-      failuresTolerated: 0,
+      // A caller's mistake in the request fails too.
+      failuresTolerated: 4,
     })
       .grantTable('GetItem')
       .grantSecret('VISMA_CLIENT_SECRET_ID', stores.secrets.vismaClient);

@@ -78,6 +78,7 @@ export class ServiceStack extends Stack {
     });
     new BusinessAlarms(this, 'Business', foundation, {
       clients: [workflow.testAccess, tokens.broker],
+      tokenBroker: tokens.broker,
       rotateClientSecret: rotation.rotateClientSecret,
       activations: routing.activations,
     });

@@ -4,10 +4,16 @@ export const alarmLines = {
   clientRejected: 'CLIENT REJECTED',
   /** The current client secret was refused and the previous one served. */
   clientSecretFallback: 'CLIENT SECRET FALLBACK',
+  /** The current client secret is not a client id and secret at all. */
+  clientSecretMalformed: 'CLIENT SECRET MALFORMED',
   /** A secret that an operator staged was not accepted for longer than a change in the portal takes. */
   clientSecretRefused: 'CLIENT SECRET REFUSED',
   /** The rotation went back to the previous secret, since the current one is refused. */
   clientSecretRolledBack: 'CLIENT SECRET ROLLED BACK',
+  /** Visma answered what no document explains, perhaps a token for another tenant. */
+  unexplainedAnswer: 'UNEXPLAINED ANSWER',
+  /** A table or secret could not be read, so that an export got no token. */
+  noToken: 'NO TOKEN FOR NOW',
   /** An active connection gives no access, for a reason that waiting does not mend. */
   healthCheckFailed: 'HEALTH CHECK FAILED',
 } as const;

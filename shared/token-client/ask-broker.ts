@@ -3,10 +3,11 @@ import * as z from 'zod';
 import { call, nameOf } from '../adapters/aws/failures.ts';
 import { parseAs, parseJson } from '../adapters/parsing.ts';
 import {
-  type TokenRefusal,
-  tokenAnswer,
+  type TokenRefusalRead,
+  tokenFailureRead,
   tokenRequest,
   type VismaToken,
+  vismaToken,
 } from '../contracts/tokens/token-broker.ts';
 import { errorName, PermanentError, TransientError } from '../platform/errors.ts';
 import {
@@ -32,9 +33,6 @@ export const brokerSettings = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 35_000, throwOnRequestTimeout: true },
 };
 
-/** Of all tries together: one that hangs leaves no time for another. */
-const longestMs = 40_000;
-
 /** When nobody says how long to wait. */
 const retryAfterSeconds = 5;
 
@@ -47,23 +45,24 @@ const setUp: Readonly<Record<string, string>> = {
 };
 
 const functionError = z.object({ errorType: z.string().default('unknown') });
+const refusal = z.looseObject({ failure: z.string() });
 
-/** Asks the token broker, a Lambda function that answers failures as values. */
-export function createBroker(functionName: string, lambda: LambdaClient): AskBroker {
+/** Asks the token broker, a Lambda function that answers failures as values. `timeoutSeconds` is of all tries together. */
+export function createBroker(functionName: string, lambda: LambdaClient, timeoutSeconds: number): AskBroker {
   return async (of, rejectedTokenId) => {
     const payload = requestOf(of, rejectedTokenId);
     const answer = await invoke(of, payload);
     const value = parseJson(Buffer.from(answer.Payload ?? []).toString('utf8'));
     if (answer.FunctionError !== undefined) throw failureOf(of, value);
-    const parsed = fitting(() => parseAs(tokenAnswer, value, "The token broker's answer"));
-    if ('failure' in parsed) throw refusalOf(of, parsed);
-    return parsed;
+    const refused = refusal.safeParse(value);
+    if (refused.success) throw refusalOf(of, knownRefusal(refused.data));
+    return fitting(() => parseAs(vismaToken, value, "The token broker's answer"));
   };
 
   async function invoke(of: TokenFor, payload: string): Promise<InvokeCommandOutput> {
     const command = new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(payload) });
     try {
-      const abortSignal = AbortSignal.timeout(longestMs);
+      const abortSignal = AbortSignal.timeout(timeoutSeconds * 1000);
       return await call('The token broker', () => lambda.send(command, { abortSignal }));
     } catch (cause) {
       if (cause instanceof TransientError || nameOf(cause) === 'AbortError') {
@@ -93,6 +92,18 @@ function fitting<Value>(parse: () => Value): Value {
   }
 }
 
+/** A broker that is newer than this client may have a reason of its own, which then is a permanent one (`tokenFailure`). */
+function knownRefusal(value: z.infer<typeof refusal>): TokenRefusalRead {
+  const { failure } = value;
+  if (!tokenFailureRead.options.some(({ shape }) => shape.failure.value === failure)) {
+    const word = /^[a-z-]{1,60}$/.test(failure) ? `"${failure}"` : 'something';
+    throw new VismaTokenFault(
+      `The token broker says ${word}, which this version of the token client does not know: install the newer one.`,
+    );
+  }
+  return fitting(() => parseAs(tokenFailureRead, value, "The token broker's failure"));
+}
+
 /** A crash or a timeout of the broker passes; what it calls permanent does not. */
 function failureOf(of: TokenFor, payload: unknown): VismaTokenError {
   const parsed = functionError.safeParse(payload);
@@ -103,7 +114,7 @@ function failureOf(of: TokenFor, payload: unknown): VismaTokenError {
     : new VismaTemporarilyUnavailable(of, retryAfterSeconds, { cause: new TransientError(message) });
 }
 
-function refusalOf(of: TokenFor, refusal: TokenRefusal): VismaTokenError {
+function refusalOf(of: TokenFor, refusal: TokenRefusalRead): VismaTokenError {
   switch (refusal.failure) {
     case 'administration-not-mapped':
       return new VismaAdministrationNotMapped(of);

@@ -38,7 +38,7 @@ export class VismaAdministrationNotMapped extends VismaTokenError {
 export class VismaConnectionNotActive extends VismaTokenError {
   override readonly name = 'VismaConnectionNotActive';
   override readonly code = 'connection-not-active';
-  /** A state of the onboarding, or `unknown` where there is no such connection. */
+  /** A state of the onboarding, perhaps one that is newer than this client; `unknown`: there is no such connection. */
   readonly state: string;
   constructor(of: TokenFor, state: string) {
     super(
@@ -52,6 +52,8 @@ const remedies = {
   'not-integrated': 'the customer integrates the app again in the Visma App Store',
   disconnected: 'the customer integrates the app again in the Visma App Store',
   'missing-scopes': 'the customer grants all permissions of the app in the Visma App Store',
+  // Of a newer broker.
+  unknown: 'its health check says what the customer has to do',
 } as const;
 
 /** The customer has to do something in the Visma App Store; retrying does not help. */
@@ -91,17 +93,17 @@ export class VismaTokenRefused extends VismaTokenError {
   override readonly code = 'token-refused';
   // Without the refused call's error as its cause: HTTP clients put the request's headers into theirs.
   constructor(of: TokenFor) {
-    super(`Visma's API refuses a new token for ${named(of)} too (401): an operator tests the access again.`);
+    super(`Visma's API refuses a new token for ${named(of)} too (401): an operator checks its health.`);
   }
 }
 
-/** The organisation behind the token is not the one that was judged at activation: nothing may be written to it. */
+/** The organisation behind the token is not the one that was judged to be the customer's: nothing may be written to it. */
 export class VismaWrongOrganisation extends VismaTokenError {
   override readonly name = 'VismaWrongOrganisation';
   override readonly code = 'wrong-organisation';
   constructor({ connectionId }: Pick<VismaToken, 'connectionId'>) {
     super(
-      `What connection ${connectionId} reads is not the organisation that it was activated for: write nothing, an operator tests its access.`,
+      `What connection ${connectionId} reads is not the organisation that it was activated for: write nothing, an operator checks its health.`,
     );
   }
 }

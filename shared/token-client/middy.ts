@@ -1,17 +1,19 @@
-import type { MiddlewareObj } from '@middy/core';
-import type { Context } from 'aws-lambda';
+import type { MiddlewareObj, Request } from '@middy/core';
 import type { VismaToken } from '../contracts/tokens/token-broker.ts';
 import type { TokenFor } from './errors.ts';
 import { defaultTokenClient, type TokenClient } from './token-client.ts';
 import { saysUnauthorised } from './unauthorised.ts';
 
-/** What the handler finds in its context. */
+/** What the handler finds in its context. Handlers say so themselves where Lambda's types are not installed. */
 export interface VismaTokenContext {
   /** As it was when the invocation began. */
   readonly vismaToken: VismaToken;
   /** As `withVismaToken`, for the administration of this invocation. */
   withVismaToken<Answer>(call: (token: VismaToken) => Promise<Answer>): Promise<Answer>;
 }
+
+/** Middy's word for it, since `aws-lambda` is for the consumer to have or not. */
+type LambdaContext = Request['context'];
 
 /**
  * For functions that export one administration each invocation: has a token before the handler runs. Middy runs a handler
@@ -21,7 +23,7 @@ export interface VismaTokenContext {
 export function vismaToken<Event>(options: {
   readonly of: (event: Event) => TokenFor;
   readonly client?: TokenClient;
-}): MiddlewareObj<Event, unknown, Error, Context & VismaTokenContext> {
+}): MiddlewareObj<Event, unknown, Error, LambdaContext & VismaTokenContext> {
   const client = () => options.client ?? defaultTokenClient();
   return {
     before: async ({ event, context }) => {

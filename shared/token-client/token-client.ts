@@ -32,15 +32,28 @@ export interface TokenClientOptions {
   readonly maximumAgeSeconds?: number;
   /** Administrations whose token is kept. */
   readonly maximumEntries?: number;
+  /**
+   * How long the broker is waited for, all tries together; then it is `VismaTemporarilyUnavailable`. Less than the
+   * function's own timeout, or it is killed without a word. The broker itself may take 30 seconds.
+   */
+  readonly timeoutSeconds?: number;
 }
 
 /** A token is about 2 KB. */
 const defaults = { clock: systemClock, maximumAgeSeconds: 60, maximumEntries: 500 };
 
+/** A little more than the broker may take, so that it is the broker that says what was wrong. */
+const longestSeconds = 40;
+
 /** One client a process: what it keeps is shared by whoever uses it. */
 export function createTokenClient(options: TokenClientOptions): TokenClient {
-  const { functionName, lambda = new LambdaClient(brokerSettings), ...rest } = options;
-  const tokens = createKeptTokens({ ...defaults, ...rest, ask: createBroker(functionName, lambda) });
+  const {
+    functionName,
+    lambda = new LambdaClient(brokerSettings),
+    timeoutSeconds = longestSeconds,
+  } = options;
+  const ask = createBroker(functionName, lambda, timeoutSeconds);
+  const tokens = createKeptTokens({ ...defaults, ...options, ask });
   return {
     getVismaToken: (of, { rejected } = {}) => tokens.get(of, rejected),
     withVismaToken: async (of, call) => {

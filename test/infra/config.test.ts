@@ -38,6 +38,13 @@ describe.each([...stages])('stage %s', (stage) => {
     expect(config.visibilitySeconds).toBeGreaterThanOrEqual(config.functionTimeoutSeconds);
   });
 
+  it('lets a token be asked for within the lease, and a caller wait for it and then ask within one run', () => {
+    const { tokens, visma, functionTimeoutSeconds } = config;
+    expect(tokens.leaseSeconds * 1000).toBeGreaterThan(visma.timeoutMs);
+    expect(tokens.waitSeconds).toBeGreaterThan(tokens.leaseSeconds);
+    expect(tokens.waitSeconds * 1000 + visma.timeoutMs).toBeLessThan(functionTimeoutSeconds * 1000);
+  });
+
   it('asks for consent as long here as there', () => {
     const waits = config.consentRetrySeconds.reduce((sum, wait) => sum + wait, 0);
     expect(waits).toBeGreaterThanOrEqual(config.onboarding.propagationSeconds);

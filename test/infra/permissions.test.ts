@@ -79,7 +79,11 @@ describe('who may do what', () => {
       'send-mail',
       'wait-for-fact',
     ]);
-    expect(may('dynamodb:ConditionCheckItem')).toEqual(['activate-connection', 'run-operator-command']);
+    expect(may('dynamodb:ConditionCheckItem')).toEqual([
+      'activate-connection',
+      'check-health',
+      'run-operator-command',
+    ]);
     expect(may('dynamodb:Scan')).toEqual([]);
   });
 

@@ -303,6 +303,7 @@ describe('figures', () => {
       expect.arrayContaining([
         ...[...clients, rotation].map((folder) => ['"CLIENT REJECTED"', folder, 'ClientRejected']),
         ...clients.map((folder) => ['"CLIENT SECRET FALLBACK"', folder, 'ClientSecretFallback']),
+        ...clients.map((folder) => ['"CLIENT SECRET MALFORMED"', folder, 'ClientSecretMalformed']),
         ['"CLIENT SECRET REFUSED"', rotation, 'ClientSecretRefused'],
         ['"CLIENT SECRET ROLLED BACK"', rotation, 'ClientSecretRolledBack'],
       ]),

@@ -10,18 +10,24 @@ import { parseAs } from '../parsing.ts';
 import { clientFailureKey, tokenKey } from './keys.ts';
 import { putItem, updateItem } from './single-writes.ts';
 import { readItem, type Table } from './table.ts';
+import { isNew } from './transaction.ts';
 
 const rememberedFailure = z.object({
   value: z.discriminatedUnion('failure', [
     z.object({
       failure: z.literal('tenant-disconnected'),
-      reason: z.enum(['not-integrated', 'missing-scopes', 'disconnected']),
+      reason: z.enum(['not-integrated', 'missing-scopes']),
     }),
     z.object({ failure: z.literal('client-rejected') }),
     z.object({ failure: z.literal('temporarily-unavailable'), retryAfterSeconds: z.number() }),
   ]),
   until: z.number(),
   count: z.number().int(),
+});
+
+const clientFailure = rememberedFailure.extend({
+  tenantId: z.string(),
+  probing: z.exactOptional(z.literal(true)),
 });
 
 const sharedItem = z.object({
@@ -52,17 +58,17 @@ export function createTokenStore(table: Table): TokenStore {
   };
   return {
     read,
-    acquire: async (key, { owner, until, seenFence, rejectedAt }) => {
+    acquire: async (key, { owner, until, seenFence }) => {
       const fence = seenFence + 1;
       const acquired = await updateItem(
         table,
         tokenKey(key),
-        `SET fence = :fence, lease = :lease${rejectedAt === undefined ? '' : ', rejectedAt = :rejectedAt'}`,
+        'SET fence = :fence, lease = :lease, expiresAtEpoch = if_not_exists(expiresAtEpoch, :gone)',
         {
           values: {
             ':fence': fence,
             ':lease': { owner, until },
-            ...(rejectedAt === undefined ? {} : { ':rejectedAt': rejectedAt }),
+            ':gone': epochSeconds(until),
             ...(seenFence === 0 ? {} : { ':seen': seenFence }),
           },
         },
@@ -76,21 +82,21 @@ export function createTokenStore(table: Table): TokenStore {
     settle: (key, fence, outcome) => updateItem(table, tokenKey(key), ...settlement(fence, outcome)),
     readClientFailure: async (clientKey) => {
       const item = await readItem(table, clientFailureKey(clientKey));
-      return item === undefined ? undefined : parseAs(rememberedFailure, item, 'A stored failure');
+      return item === undefined ? undefined : parseAs(clientFailure, item, 'A stored failure');
     },
-    rememberClientFailure: async (clientKey, failure) => {
-      // Two processes are told at once: the longer pause counts.
-      await putItem(
+    replaceClientFailure: (clientKey, seen, next) =>
+      putItem(
         table,
         clientFailureKey(clientKey),
-        { ...failure, expiresAtEpoch: epochSeconds(failure.until) },
-        {
-          expression: 'attribute_not_exists(pk) OR #until < :until',
-          names: { '#until': 'until' },
-          values: { ':until': failure.until },
-        },
-      );
-    },
+        { ...next, expiresAtEpoch: epochSeconds(next.until) },
+        seen === undefined
+          ? isNew
+          : {
+              expression: '#until = :until AND #count = :count AND tenantId = :tenantId',
+              names: { '#until': 'until', '#count': 'count' },
+              values: { ':until': seen.until, ':count': seen.count, ':tenantId': seen.tenantId },
+            },
+      ),
   };
 }
 
@@ -103,15 +109,17 @@ type Update = [
 function settlement(fence: number, outcome: Settlement): Update {
   const own = { ':fence': fence, ':next': fence + 1 };
   if ('failure' in outcome) return failed(own, outcome.failure);
-  const { token, refreshNotBefore } = outcome;
+  const { token, refreshNotBefore, rejectedAt } = outcome;
   return [
-    'SET fence = :next, #token = :token, refreshNotBefore = :refreshNotBefore, expiresAtEpoch = :gone REMOVE failure, lease',
+    'SET fence = :next, #token = :token, refreshNotBefore = :refreshNotBefore, expiresAtEpoch = :gone' +
+      `${rejectedAt === undefined ? '' : ', rejectedAt = :rejectedAt'} REMOVE failure, lease`,
     {
       names: { '#token': 'token' },
       values: {
         ...own,
         ':token': token,
         ':refreshNotBefore': refreshNotBefore,
+        ...(rejectedAt === undefined ? {} : { ':rejectedAt': rejectedAt }),
         ':gone': epochSeconds(token.expiresAt),
       },
     },

@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { type Clock, systemClock } from '../../platform/clock.ts';
-import { TransientError } from '../../platform/errors.ts';
+import { PermanentError, TransientError } from '../../platform/errors.ts';
 import type { SigningKeys } from '../../platform/signatures.ts';
 import { clientSettings } from '../aws/client-settings.ts';
 import { call } from '../aws/failures.ts';
@@ -62,11 +62,17 @@ export function createSigningKeys(secretId: string, outside: Outside = {}): Sign
   };
 }
 
-/** A JSON secret `{"clientId": "...", "clientSecret": "..."}`. */
-export function createVismaClientSecret(secretId: string, outside: Outside = {}): VismaClientSecret {
+/**
+ * A JSON secret `{"clientId": "...", "clientSecret": "..."}`. `onMalformed` is told when the current version is none: whoever
+ * has an older one goes on with that.
+ */
+export function createVismaClientSecret(
+  secretId: string,
+  { onMalformed = () => undefined, ...outside }: Outside & { readonly onMalformed?: () => void } = {},
+): VismaClientSecret {
   // Nobody outside can make us read it, and a request must not fail because its secret was replaced a moment ago.
-  const current = createStage(secretId, 'AWSCURRENT', vismaClient, outside, 0);
-  const previous = createStage(secretId, 'AWSPREVIOUS', vismaClient, outside, 0);
+  const current = createStage(secretId, 'AWSCURRENT', vismaClient, outside, { againMs: 0, onMalformed });
+  const previous = createStage(secretId, 'AWSPREVIOUS', vismaClient, outside, { againMs: 0 });
   const client = ({ value, versionId }: Version<z.output<typeof vismaClient>>) => ({ ...value, versionId });
   return {
     read: async () => client(await current.read()),
@@ -104,10 +110,11 @@ function createStage<Schema extends z.ZodType>(
   stage: 'AWSCURRENT' | 'AWSPREVIOUS',
   schema: Schema,
   { client = new SecretsManagerClient(clientSettings), clock = systemClock }: Outside,
-  againMs = rereadMs,
+  { againMs = rereadMs, onMalformed }: { readonly againMs?: number; readonly onMalformed?: () => void } = {},
 ): Secret<Version<z.output<Schema>>> {
   type Kept = { readonly version: Version<z.output<Schema>>; readonly at: number };
   let kept: Kept | undefined;
+  let failedAt = Number.NEGATIVE_INFINITY;
 
   async function fetchSecret(): Promise<Kept> {
     const command = new GetSecretValueCommand({ SecretId: secretId, VersionStage: stage });
@@ -117,16 +124,30 @@ function createStage<Schema extends z.ZodType>(
     return { version: { value, versionId: answer.VersionId ?? '' }, at: clock().getTime() };
   }
 
-  async function readNotOlderThan(maximumMs: number): Promise<Kept['version']> {
-    if (kept !== undefined && clock().getTime() - kept.at < maximumMs) return kept.version;
+  /** A clock that was set back says nothing about an age. */
+  function isWithin(at: number, ms: number): boolean {
+    const age = clock().getTime() - at;
+    return age >= 0 && age < ms;
+  }
+
+  async function readNotOlderThan(maximumMs: number, pauseMs: number): Promise<Kept['version']> {
+    if (kept !== undefined && (isWithin(kept.at, maximumMs) || isWithin(failedAt, pauseMs)))
+      return kept.version;
     try {
       kept = await fetchSecret();
     } catch (error) {
-      // A value that served until now is better than none while Secrets Manager is away.
-      if (kept === undefined || !(error instanceof TransientError)) throw error;
+      const isMalformed = error instanceof PermanentError && onMalformed !== undefined;
+      if (isMalformed) onMalformed();
+      // A value that served until now is better than none.
+      if (kept === undefined || !(isMalformed || error instanceof TransientError)) throw error;
+      failedAt = clock().getTime();
     }
     return kept.version;
   }
 
-  return { read: () => readNotOlderThan(keepMs), readAgain: () => readNotOlderThan(againMs) };
+  return {
+    // While Secrets Manager is away, each look takes long and finds nothing.
+    read: () => readNotOlderThan(keepMs, rereadMs),
+    readAgain: () => readNotOlderThan(againMs, againMs),
+  };
 }

@@ -102,9 +102,18 @@ export function createCompanyBooks(options: {
       const { headers } = await ask('POST', '/v1/supplierInvoice', accessToken, updateOf(invoice));
       // `…/v1/supplierInvoice/<number>`; the answer has no body.
       const number = headers.get('location')?.split('/').at(-1);
-      return number === undefined || number === '' ? undefined : decodeURIComponent(number);
+      return number === undefined || number === '' ? undefined : decoded(number);
     },
   };
+}
+
+/** As it is when it is malformed: by then the invoice is posted, and an error would have it posted again. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
 }
 
 function isSame(

@@ -10,11 +10,17 @@ export type TokenAnswer =
   | { readonly outcome: 'token'; readonly accessToken: string; readonly expiresInSeconds: number }
   | { readonly outcome: 'not-integrated' | 'missing-scopes' | 'client-rejected' };
 
+/** No token is kept for longer, whatever its issuer says. */
+const longestLifetimeSeconds = 24 * 3600;
+
 const tokenResponse = z.object({
   access_token: z.string().min(1),
   token_type: z.string().regex(/^bearer$/i),
   /** visma.md 1.3: an hour in every sample, but configurable in the portal, so always the answer's own. */
-  expires_in: z.coerce.number().min(0),
+  expires_in: z.coerce
+    .number()
+    .min(0)
+    .transform((seconds) => Math.min(seconds, longestLifetimeSeconds)),
   scope: z.string().optional(),
 });
 

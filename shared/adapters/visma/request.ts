@@ -41,9 +41,11 @@ export async function ask(
   const code = codeIn(text);
   const meaning = meaningOf({ from, status: response.status, code });
   if (meaning === 'transient') {
-    // Where little is left of the limit, repeating would take it from the exports.
+    // Where little is left of the API's limit, repeating would take it from the exports.
     const reset =
-      rateLimit !== undefined && isNearlyUsedUp(rateLimit) ? Math.max(1, rateLimit.resetSeconds) : undefined;
+      from === 'api' && rateLimit !== undefined && isNearlyUsedUp(rateLimit)
+        ? Math.max(1, rateLimit.resetSeconds)
+        : undefined;
     throw new TransientError(`${what} answered ${response.status}.`, {
       retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after'), clock()) ?? reset,
     });

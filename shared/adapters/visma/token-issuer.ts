@@ -12,12 +12,14 @@ export function createVismaTokenIssuer(options: {
   /** Told of what no document explains, and of our client's refusal. */
   readonly onUnexplained: (error: PermanentError) => void;
   readonly onClientRejected: () => void;
+  /** Told of what passes: a person who looks wants to know what it was. */
+  readonly onAway: (error: TransientError) => void;
 }): TokenIssuer {
-  const { source, client, scopes, onUnexplained, onClientRejected } = options;
+  const { source, client, scopes, onUnexplained, onClientRejected, onAway } = options;
   const sortedScopes = [...new Set(scopes)].sort();
   return {
-    client: async () => {
-      const { clientId, versionId } = await client.read();
+    client: async (again = false) => {
+      const { clientId, versionId } = await (again ? client.readAgain() : client.read());
       return { clientKey: digest(clientId, ...sortedScopes).slice(0, 20), secretVersion: versionId };
     },
     issue: async (tenantId): Promise<IssueOutcome> => {
@@ -38,6 +40,7 @@ export function createVismaTokenIssuer(options: {
         return { outcome: 'refused', failure: { failure: 'tenant-disconnected', reason: answer.outcome } };
       } catch (error) {
         if (error instanceof TransientError) {
+          onAway(error);
           const { retryAfterSeconds } = error;
           return { outcome: 'away', ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
         }

@@ -1,8 +1,11 @@
 import type { Cause } from '../history/entry.ts';
+import { isSameCompany, isUnchanged } from '../tenant/identity.ts';
 import { ChangeBuilder } from './change.ts';
 import type { Stretch } from './check-times.ts';
-import type { Connection, ConnectionChange, HealthFailure } from './connection.ts';
+import type { Connection, ConnectionChange, HealthFailure, Organisation } from './connection.ts';
 import { reportFact } from './facts.ts';
+import type { CompanyJudgement } from './judge-company.ts';
+import { requireIdentity } from './onboarding.ts';
 
 /** How often active connections are checked, and what follows; a stage's configuration fills it in. */
 export interface HealthPolicy {
@@ -94,24 +97,54 @@ export function tenantsToCheck(connection: Connection): readonly string[] {
   return [...new Set(tenants)];
 }
 
+/** What a tenant shows that is as it should be. */
+export interface HealthyReading {
+  readonly organisations: readonly Organisation[];
+  /** The judgement that granted them. Absent: they are the same company's as those that were granted before. */
+  readonly judgement?: Pick<CompanyJudgement, 'environment' | 'corporateId'>;
+}
+
 /**
- * A check found a tenant as it should be. An active connection's failures are forgotten: nobody was told of them. A
- * disconnected one goes through the ordinary access test, as if somebody had named the tenant. `undefined`: nothing new.
+ * A check found a tenant as it should be. An active connection's failures are forgotten: nobody was told of them. What
+ * it shows differently now is stored, since exports compare with what is stored. A disconnected one goes through the
+ * ordinary access test, as if somebody had named the tenant. `undefined`: nothing new.
  */
 export function recordHealthyCheck(
   connection: Connection,
   tenantId: string,
+  reading: HealthyReading,
   cause: Cause,
 ): ConnectionChange | undefined {
-  const { state, health } = connection;
+  const { state, health, organisations = [] } = connection;
   if (state === 'disconnected') {
     return reportFact(connection, { type: 'TenantIdReported', tenantId, source: 'health-check' }, cause);
   }
-  if (state !== 'activated' || health === undefined) return undefined;
-  return ChangeBuilder.of(connection, cause)
-    .clear('health')
-    .tell('HealthCheckRecovered', { failingPeriods: health.periods.length })
-    .build();
+  const unchanged = isUnchanged(organisations, reading.organisations);
+  if (state !== 'activated' || (health === undefined && unchanged)) return undefined;
+  const change = ChangeBuilder.of(connection, cause);
+  if (health !== undefined) {
+    change.clear('health').tell('HealthCheckRecovered', { failingPeriods: health.periods.length });
+  }
+  if (!unchanged) takeOver(change, tenantId, reading);
+  return change.build();
+}
+
+/** Exports write into whatever is stored here: only the same company, or what was granted, on the same conditions. */
+function takeOver(
+  change: ChangeBuilder,
+  tenantId: string,
+  { organisations, judgement }: HealthyReading,
+): void {
+  const { connectionId, organisations: before = [] } = change.current;
+  if (tenantId !== change.current.tenantId) throw new Error(`${connectionId} is active with another tenant.`);
+  if (judgement === undefined && !isSameCompany(before, organisations)) {
+    throw new Error(`What the tenant of ${connectionId} shows was never granted.`);
+  }
+  change.set({ organisations }).tell('OrganisationsChanged');
+  if (judgement === undefined) return;
+  const { environmentId, version } = judgement.environment;
+  change.effect({ kind: 'require-environment', environmentId, version });
+  requireIdentity(change, tenantId, judgement.corporateId);
 }
 
 /** What came of a check that an operator asked for; he reads it in the history. */

@@ -147,13 +147,22 @@ export function activate(
     .clear('invitationCode', 'disconnection')
     .tell('ConnectionActivated', connection.disconnection === undefined ? {} : { recovered: true })
     .effect({ kind: 'claim-tenant', tenantId });
-  if (!isApproved(connection, identityShown(connection.organisations ?? [], registeredCorporateId))) {
-    if (registeredCorporateId === undefined) {
-      throw new Error(`${connection.connectionId} has neither a registered company number nor an approval.`);
-    }
-    change.effect({ kind: 'require-sole-identity', corporateId: registeredCorporateId, tenantId });
-  }
+  requireIdentity(change, tenantId, registeredCorporateId);
   return change.build();
+}
+
+/** What the tenant shows was granted: by operators' approval, or else as long as its number is its alone. */
+export function requireIdentity(
+  change: ChangeBuilder,
+  tenantId: string,
+  registeredCorporateId: string | undefined,
+): void {
+  const { connectionId, organisations } = change.current;
+  if (isApproved(change.current, identityShown(organisations ?? [], registeredCorporateId))) return;
+  if (registeredCorporateId === undefined) {
+    throw new Error(`${connectionId} has neither a registered company number nor an approval.`);
+  }
+  change.effect({ kind: 'require-sole-identity', corporateId: registeredCorporateId, tenantId });
 }
 
 export function reportMissingMapping(connection: Connection, cause: Cause): ConnectionChange {

@@ -28,6 +28,7 @@ export const entryTypes = {
     'SpendCloudInformed',
     'HealthCheckFailed',
     'HealthCheckRecovered',
+    'OrganisationsChanged',
     'HealthChecked',
     'ConnectionDisconnected',
     'ConnectionDeactivated',

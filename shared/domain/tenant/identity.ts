@@ -49,6 +49,48 @@ export function isCompanyNumber(text: string): boolean {
 }
 
 /**
+ * Whether two readings of a tenant show the same organisations. Exports and health checks go by this one rule: a company's
+ * number decides; where there is none, or what cannot be one, code, name and whatever stands for the number must all be
+ * the same. No organisation at all is nobody.
+ */
+export function isSameCompany(
+  judged: readonly ShownOrganisation[],
+  read: readonly ShownOrganisation[],
+): boolean {
+  const marks = (organisations: readonly ShownOrganisation[]) =>
+    organisations.map(({ organizationCd, name, corporateId }) => {
+      const number = normaliseCorporateId(corporateId ?? '');
+      return isCompanyNumber(number) ? number : JSON.stringify([organizationCd.trim(), name.trim(), number]);
+    });
+  return judged.length > 0 && areSame(marks(judged), marks(read));
+}
+
+/** Whether no field of any organisation differs. */
+export function isUnchanged(
+  stored: readonly ShownOrganisation[],
+  read: readonly ShownOrganisation[],
+): boolean {
+  const fields = (organisations: readonly ShownOrganisation[]) =>
+    organisations.map(({ organizationCd, name, corporateId }) =>
+      JSON.stringify([organizationCd, name, corporateId ?? '']),
+    );
+  return areSame(fields(stored), fields(read));
+}
+
+/** An `Organisation` as whoever reads the API himself has it. */
+interface ShownOrganisation {
+  readonly organizationCd: string;
+  readonly name: string;
+  readonly corporateId?: string | undefined;
+}
+
+/** In any order: Visma promises none. */
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  const sorted = [...others].sort();
+  return some.length === others.length && [...some].sort().every((one, index) => one === sorted[index]);
+}
+
+/**
  * What an operator decides on, in one line: the registered number beside the organisations that were read. Equal lines
  * are the same question; a company without a number is told by its name.
  */
@@ -56,9 +98,10 @@ export function identityShown(
   organisations: readonly Organisation[],
   registeredCorporateId: string | undefined,
 ): string {
-  const read = organisations.map(
-    ({ corporateId, name }) => normaliseCorporateId(corporateId ?? '') || JSON.stringify(name),
-  );
+  const read = organisations.map(({ corporateId, name }) => {
+    const number = normaliseCorporateId(corporateId ?? '');
+    return isCompanyNumber(number) ? number : `${JSON.stringify(name)}${number}`;
+  });
   return `registered ${registeredCorporateId ?? 'none'}, read ${read.sort().join(' ') || 'none'}`;
 }
 

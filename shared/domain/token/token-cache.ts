@@ -44,7 +44,8 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
   function keep(key: TokenKey, token: Token): Token {
     const name = nameOf(key);
     const before = kept.get(name);
-    if (before?.token.tokenId === token.tokenId) return token;
+    // The same token in a new answer counts anew: a provider may repeat it.
+    if (before?.token.tokenId === token.tokenId && before.token.issuedAt === token.issuedAt) return token;
     kept.delete(name);
     kept.set(name, { token, dueFrom: dueFrom(token, random()) });
     const oldest = kept.size > keptMaximum ? kept.keys().next().value : undefined;
@@ -57,10 +58,13 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
 
   async function obtain(
     key: TokenKey,
-    secretVersion: string,
+    seenVersion: string,
     rejected: string | undefined,
   ): Promise<Token | TokenFailure> {
+    let secretVersion = seenVersion;
     const deadline = now() + policy.waitSeconds * 1000;
+    // Beside the clock, which may be set back while we wait.
+    let paused = 0;
     const watch = createWatch(policy.leaseSeconds * 1000, policy.clockSkewSeconds * 1000, now);
     for (let looks = 0; ; looks += 1) {
       const shared = await store.read(key);
@@ -70,14 +74,19 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
       if (!watch.isHeld(shared)) {
         const remembered = rememberedFailure(shared, rejected);
         if (remembered !== undefined) return good ?? remembered;
+        if (good !== undefined && good.secretVersion !== secretVersion) {
+          // Perhaps it is we who have not heard of the newer secret yet.
+          secretVersion = (await issuer.client(true)).secretVersion;
+          if (!isDue(good, key, secretVersion, shared)) return good;
+        }
         const fence = await store.acquire(key, {
           owner: newOwner(),
           until: now() + policy.leaseSeconds * 1000,
           seenFence: shared?.fence ?? 0,
-          ...(rejected !== undefined && stored?.tokenId === rejected ? { rejectedAt: now() } : {}),
         });
         if (fence !== undefined) {
-          const outcome = await refreshToken(options, key, { fence, shared });
+          const isRejected = rejected !== undefined && stored?.tokenId === rejected;
+          const outcome = await refreshToken(options, key, { fence, shared, secretVersion, isRejected });
           if (!isToken(outcome)) return good ?? outcome;
           if (outcome.tokenId !== rejected) return keep(key, outcome);
           // The provider repeats itself: the refused token again would be refused again.
@@ -85,9 +94,12 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
         }
       }
       if (good !== undefined) return good;
-      if (now() >= deadline) return { failure: 'temporarily-unavailable', retryAfterSeconds: 1 };
-      const look = Math.min(longestLookMs, firstLookMs * 1.5 ** looks);
-      await pause(look * (0.75 + 0.5 * random()));
+      if (now() >= deadline || paused >= policy.waitSeconds * 1000) {
+        return { failure: 'temporarily-unavailable', retryAfterSeconds: 1 };
+      }
+      const look = Math.min(longestLookMs, firstLookMs * 1.5 ** looks) * (0.75 + 0.5 * random());
+      await pause(look);
+      paused += look;
     }
   }
 

@@ -10,7 +10,7 @@ export interface SharedToken {
   readonly token?: Token;
   /** No refresh before this instant, except of a token that the API refused. */
   readonly refreshNotBefore?: number;
-  /** When a refused token was last replaced. */
+  /** When a token that the API had refused was last replaced. */
   readonly rejectedAt?: number;
   readonly failure?: RememberedFailure;
   /** Who refreshes; dead when its time is over. */
@@ -24,9 +24,16 @@ export interface RememberedFailure {
   readonly count: number;
 }
 
+/** `count`: how many tenants were told so; a refusal that a single one met may be that tenant's own. */
+export type ClientFailure = RememberedFailure & {
+  readonly tenantId: string;
+  /** Somebody is finding out whether it is over. */
+  readonly probing?: true;
+};
+
 /** What a refresh came to. */
 export type Settlement =
-  | { readonly token: Token; readonly refreshNotBefore: number }
+  | { readonly token: Token; readonly refreshNotBefore: number; readonly rejectedAt?: number }
   | { readonly failure: RememberedFailure };
 
 /** Shared tokens with a lease. Every read is consistent, every write conditional. Throws `TransientError`. */
@@ -38,17 +45,16 @@ export interface TokenStore {
    */
   acquire(
     key: TokenKey,
-    lease: {
-      readonly owner: string;
-      readonly until: number;
-      readonly seenFence: number;
-      /** Set when a refused token is to be replaced. */
-      readonly rejectedAt?: number;
-    },
+    lease: { readonly owner: string; readonly until: number; readonly seenFence: number },
   ): Promise<number | undefined>;
   /** Writes the outcome and ends the lease; `false` when another has taken over meanwhile. */
   settle(key: TokenKey, fence: number, outcome: Settlement): Promise<boolean>;
   /** A failure of the client as a whole, which no tenant's request would escape. */
-  readClientFailure(clientKey: string): Promise<RememberedFailure | undefined>;
-  rememberClientFailure(clientKey: string, failure: RememberedFailure): Promise<void>;
+  readClientFailure(clientKey: string): Promise<ClientFailure | undefined>;
+  /** Replaces what was read (`undefined`: nothing). `false` when another was faster. */
+  replaceClientFailure(
+    clientKey: string,
+    seen: ClientFailure | undefined,
+    next: ClientFailure,
+  ): Promise<boolean>;
 }

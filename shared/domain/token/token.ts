@@ -14,8 +14,7 @@ export interface Token {
 export type TokenFailure =
   | {
       readonly failure: 'tenant-disconnected';
-      /** `disconnected`: that is the connection's state, nobody was asked. */
-      readonly reason: 'not-integrated' | 'missing-scopes' | 'disconnected';
+      readonly reason: 'not-integrated' | 'missing-scopes';
     }
   /** Visma does not accept our client: nothing that a customer could mend. */
   | { readonly failure: 'client-rejected' }
@@ -43,14 +42,15 @@ export type IssueOutcome =
 
 /** Asks the identity provider. */
 export interface TokenIssuer {
-  client(): Promise<TokenClient>;
+  /** `again`: not from memory, since a token of another secret version was seen. */
+  client(again?: boolean): Promise<TokenClient>;
   /** One request, or more where a secret is refused and another may serve. */
   issue(tenantId: string): Promise<IssueOutcome>;
 }
 
 /** Durations of the token cache; a stage's configuration fills them in. */
 export interface TokenPolicy {
-  /** How long one caller may take to refresh before another takes over; longer than a request to the provider. */
+  /** How long one caller may take to refresh before another takes over; longer than an answer of the provider may take. */
   readonly leaseSeconds: number;
   /** How long a caller waits for the one who refreshes; longer than the lease. */
   readonly waitSeconds: number;

@@ -71,7 +71,7 @@ export function healthScheduleContract(open: () => Promise<Store>): void {
   it('goes on with a disconnected connection, and begins again with one that was tested in between', async () => {
     const connection = await disconnected();
     expect(await all()).toEqual([connection.connectionId]);
-    const tested = await save(recordHealthyCheck(connection, someTenantId, aCause()));
+    const tested = await save(recordHealthyCheck(connection, someTenantId, { organisations: [] }, aCause()));
     await store.healthSchedule.end(connection.connectionId, tested.version);
     expect(await all()).toEqual([]);
     await save(ChangeBuilder.of(tested, aCause()).enter('disconnected').tell('AccessTestFailed').build());

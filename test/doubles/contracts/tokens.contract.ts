@@ -50,8 +50,9 @@ export function tokenStoreContract(open: () => Promise<TokenStore>): void {
 
   it('ends the lease with a token, whole', async () => {
     const store = await open();
-    const fence = (await store.acquire(key, { ...lease(0), rejectedAt: now - 5 })) ?? 0;
-    expect(await store.settle(key, fence, { token: aToken(), refreshNotBefore: now + 5_000 })).toBe(true);
+    const fence = (await store.acquire(key, lease(0))) ?? 0;
+    const outcome = { token: aToken(), refreshNotBefore: now + 5_000, rejectedAt: now - 5 };
+    expect(await store.settle(key, fence, outcome)).toBe(true);
     expect(await store.read(key)).toEqual({
       fence: 2,
       token: aToken(),
@@ -104,15 +105,20 @@ export function tokenStoreContract(open: () => Promise<TokenStore>): void {
     expect(await store.acquire({ ...key, tenantId: 'another' }, lease(0))).toBe(1);
   });
 
-  it('remembers the longer of two pauses of a client', async () => {
+  it('replaces what is remembered of a client for whoever has read it, and keeps clients apart', async () => {
     const store = await open();
-    const long = aFailure({
-      value: { failure: 'temporarily-unavailable', retryAfterSeconds: 90 },
-      until: now + 90_000,
-    });
-    await store.rememberClientFailure('client-a', long);
-    await store.rememberClientFailure('client-a', aFailure({ value: { failure: 'client-rejected' } }));
-    expect(await store.readClientFailure('client-a')).toEqual(long);
+    const first = { ...aFailure({ value: { failure: 'client-rejected' }, count: 1 }), tenantId: 'one' };
+    const second = { ...first, until: first.until + 1, count: 2, tenantId: 'two' };
+    const answers = await Promise.all([
+      store.replaceClientFailure('client-a', undefined, first),
+      store.replaceClientFailure('client-a', undefined, second),
+    ]);
+    expect(answers.toSorted()).toEqual([false, true]);
+    const stored = await store.readClientFailure('client-a');
+    expect(stored).toEqual(answers[0] ? first : second);
+    expect(await store.replaceClientFailure('client-a', { ...second, count: 7 }, first)).toBe(false);
+    expect(await store.replaceClientFailure('client-a', stored, { ...second, count: 3 })).toBe(true);
+    expect(await store.readClientFailure('client-a')).toEqual({ ...second, count: 3 });
     expect(await store.readClientFailure('client-b')).toBeUndefined();
   });
 }

@@ -1,5 +1,5 @@
 import type {
-  RememberedFailure,
+  ClientFailure,
   SharedToken,
   TokenKey,
   TokenStore,
@@ -8,11 +8,11 @@ import type {
 /** The tokens' table in memory, with its conditions. */
 export function inMemoryTokens(): TokenStore {
   const items = new Map<string, SharedToken>();
-  const failures = new Map<string, RememberedFailure>();
+  const failures = new Map<string, ClientFailure>();
   const nameOf = ({ tenantId, clientKey }: TokenKey) => `${tenantId} ${clientKey}`;
   return {
     read: async (key) => items.get(nameOf(key)),
-    acquire: async (key, { owner, until, seenFence, rejectedAt }) => {
+    acquire: async (key, { owner, until, seenFence }) => {
       const item = items.get(nameOf(key));
       const fence = seenFence + 1;
       if (item?.fence === fence && item.lease?.owner === owner) return fence;
@@ -21,7 +21,6 @@ export function inMemoryTokens(): TokenStore {
         ...item,
         fence,
         lease: { owner, until },
-        ...(rejectedAt === undefined ? {} : { rejectedAt }),
       });
       return fence;
     },
@@ -33,8 +32,11 @@ export function inMemoryTokens(): TokenStore {
       return true;
     },
     readClientFailure: async (clientKey) => failures.get(clientKey),
-    rememberClientFailure: async (clientKey, failure) => {
-      if ((failures.get(clientKey)?.until ?? 0) < failure.until) failures.set(clientKey, failure);
+    replaceClientFailure: async (clientKey, seen, next) => {
+      const stored = failures.get(clientKey);
+      const isSeen = stored?.until === seen?.until && stored?.count === seen?.count;
+      if (isSeen && stored?.tenantId === seen?.tenantId) failures.set(clientKey, next);
+      return isSeen && stored?.tenantId === seen?.tenantId;
     },
   };
 }

@@ -207,9 +207,16 @@ describe('the health of active connections', () => {
     await stage.command({ command: 'CheckHealth', connectionId });
     const checked = await stage.until(connectionId, 'checked', (one) => countOf(one, 'HealthChecked') === 1);
     expect(checked.history.at(-1)).toMatchObject({ outcome: 'healthy' });
+    // Its own number again: granted without anybody, and stored, or exports would be refused from now on.
+    setTenant(one, { corporateId: null });
+    await stage.command({ command: 'CheckHealth', connectionId });
+    const back = await stage.until(connectionId, 'judged anew', (one) => countOf(one, 'HealthChecked') === 2);
+    expect(back.history.at(-1)).toMatchObject({ outcome: 'healthy' });
+    expect(back.read).toMatchObject([{ corporateId: one.customer.corporateId }]);
+    expect(countOf(back, 'OrganisationsChanged')).toBe(1);
     await stage.settled(1_000);
     expect(mailsOf(one)).toEqual([1, 1, 0, 1]);
-    await checkStage(stage, [checked]);
+    await checkStage(stage, [back]);
   });
 
   it('is not judged by an outage of Visma, however many days it lasts', async () => {

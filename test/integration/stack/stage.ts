@@ -32,6 +32,7 @@ const shown = z.object({
   state: z.string(),
   attention: z.object({ reason: z.string() }).optional(),
   tenantId: z.string().optional(),
+  read: z.array(z.object({ name: z.string(), corporateId: z.string().optional() })),
   lastFailure: z.string().optional(),
   invitationCode: z.object({ codeId: z.string() }).optional(),
   attempt: z.number(),

@@ -62,6 +62,43 @@ describe('a secret', () => {
     expect(await secret.read()).toEqual({ clientId: 'isv_test', clientSecret: 's', versionId: '' });
   });
 
+  it('is looked for every 30 seconds at most while Secrets Manager is away, and at once when it is back', async () => {
+    const away = Object.assign(new Error('down'), { name: 'InternalServiceError', $fault: 'server' });
+    stored({ current: 'a' });
+    const secret = createSigningSecrets('id', { client, clock });
+    await secret.read();
+    manager.on(GetSecretValueCommand).rejects(away);
+    now += 300_000;
+    const before = calls();
+    for (let second = 0; second < 30; second += 1) {
+      expect(await secret.read()).toEqual({ current: 'a' });
+      expect(await secret.readAgain()).toEqual({ current: 'a' });
+      now += 1_000;
+    }
+    expect(calls()).toBe(before + 1);
+    stored({ current: 'b' });
+    expect(await secret.read()).toEqual({ current: 'b' });
+    now += 299_000;
+    expect(await secret.read()).toEqual({ current: 'b' });
+    expect(calls()).toBe(before + 2);
+  });
+
+  it('is no younger for a clock that was set back', async () => {
+    stored({ current: 'a' });
+    const secret = createSigningSecrets('id', { client, clock });
+    await secret.read();
+    stored({ current: 'b' });
+    now -= 3_600_000;
+    expect(await secret.read()).toEqual({ current: 'b' });
+    const away = Object.assign(new Error('down'), { name: 'InternalServiceError', $fault: 'server' });
+    manager.on(GetSecretValueCommand).rejects(away);
+    now += 300_000;
+    expect(await secret.read()).toEqual({ current: 'b' });
+    stored({ current: 'c' });
+    now -= 60_000 + 300_000;
+    expect(await secret.read()).toEqual({ current: 'c' });
+  });
+
   it.each(['no JSON but geheim', '{"clientId":"geheim"}', '""'])(
     'that does not fit is not quoted: %s',
     async (text) => {
@@ -111,6 +148,49 @@ describe('the client secret', () => {
     version('AWSCURRENT', 'new');
     now += 1_000;
     expect(await secret.readAgain()).toMatchObject({ clientSecret: 'new' });
+  });
+
+  it('is read again at once for whoever was refused, also when it could not be read a moment ago', async () => {
+    version('AWSCURRENT', 'old');
+    const secret = createVismaClientSecret('visma', { client, clock });
+    await secret.read();
+    const away = Object.assign(new Error('down'), { name: 'InternalServiceError', $fault: 'server' });
+    manager.on(GetSecretValueCommand, { SecretId: 'visma', VersionStage: 'AWSCURRENT' }).rejects(away);
+    expect(await secret.readAgain()).toMatchObject({ clientSecret: 'old' });
+    version('AWSCURRENT', 'new');
+    expect(await secret.readAgain()).toMatchObject({ clientSecret: 'new' });
+  });
+
+  it('serves on when it was overwritten with what is none, and that is told', async () => {
+    let told = 0;
+    version('AWSCURRENT', 'old');
+    const secret = createVismaClientSecret('visma', {
+      client,
+      clock,
+      onMalformed: () => {
+        told += 1;
+      },
+    });
+    await secret.read();
+    manager.on(GetSecretValueCommand).resolves({ SecretString: '{"clientId":"isv_test"}', VersionId: 'v' });
+    now += 300_000;
+    expect(await secret.read()).toMatchObject({ clientSecret: 'old' });
+    now += 29_000;
+    expect(await secret.read()).toMatchObject({ clientSecret: 'old' });
+    expect(told).toBe(1);
+    now += 1_000;
+    expect(await secret.read()).toMatchObject({ clientSecret: 'old' });
+    expect(await secret.readAgain()).toMatchObject({ clientSecret: 'old' });
+    expect(told).toBe(3);
+  });
+
+  it('that never was one fails, and that is told too', async () => {
+    const told: string[] = [];
+    manager.on(GetSecretValueCommand).resolves({ SecretString: 'geheim' });
+    const onMalformed = () => void told.push('malformed');
+    const secret = createVismaClientSecret('visma', { client, clock, onMalformed });
+    await expect(secret.read()).rejects.toMatchObject({ name: 'PermanentError' });
+    expect(told).toEqual(['malformed']);
   });
 
   it('has no previous version once the label is gone, but what is denied is no absence', async () => {

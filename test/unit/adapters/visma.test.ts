@@ -151,6 +151,11 @@ describe('reading a tenant', () => {
     expect(await waits({ ...limits(0), 'retry-after': '17' })).toBe(17);
     expect(await waits({ ...limits(0), 'x-ratelimit-reset': '0' })).toBe(1);
     expect(await waits({ ...limits(0), 'x-ratelimit-reset': 'soon' })).toBeUndefined();
+    // That limit is the API's: whatever the token endpoint's headers mean, it is not this.
+    const token = await reader({ token: busy(limits(0)) })
+      .read()
+      .catch((error: unknown) => error);
+    expect(token).toMatchObject({ name: 'TransientError', retryAfterSeconds: undefined });
   });
 
   it.each(['token', 'api'] as const)(

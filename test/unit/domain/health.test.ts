@@ -7,6 +7,7 @@ import {
 } from '../../../shared/domain/connection/connection.ts';
 import { consumeNextFact, type Fact, reportFact } from '../../../shared/domain/connection/facts.ts';
 import {
+  type HealthyReading,
   isGivenUp,
   periodOf,
   recordFailingCheck,
@@ -21,6 +22,7 @@ import {
   passAccessTest,
 } from '../../../shared/domain/connection/onboarding.ts';
 import { isLegal } from '../../../shared/domain/connection/transitions.ts';
+import { identityShown } from '../../../shared/domain/tenant/identity.ts';
 import {
   aDisconnectedConnection,
   aHealthPolicy,
@@ -30,6 +32,7 @@ import {
   otherTenantId,
   someTenantId,
 } from '../../builders/connection.ts';
+import { anEnvironment } from '../../builders/environment.ts';
 import { aCause, anEntry, someTime } from '../../builders/history.ts';
 
 const policy = aHealthPolicy();
@@ -38,6 +41,16 @@ const today = periodOf(someTime, policy);
 
 function failing(connection: Connection, period: number, reason: HealthFailure = 'not-integrated') {
   return recordFailingCheck(connection, reason, period, policy, aCause());
+}
+
+/** Shows its company, `reading` apart exactly as it was judged. */
+function healthy(connection: Connection, reading: Partial<HealthyReading> = {}, tenantId = someTenantId) {
+  return recordHealthyCheck(
+    connection,
+    tenantId,
+    { organisations: [anOrganisation()], ...reading },
+    aCause(),
+  );
 }
 
 /** Fails in so many periods in a row. */
@@ -96,12 +109,12 @@ describe('a failing check', () => {
 
 describe('a healthy check', () => {
   it('writes nothing of a healthy connection', () => {
-    expect(recordHealthyCheck(active, someTenantId, aCause())).toBeUndefined();
-    expect(recordHealthyCheck(aTestedConnection(), someTenantId, aCause())).toBeUndefined();
+    expect(healthy(active)).toBeUndefined();
+    expect(healthy(aTestedConnection())).toBeUndefined();
   });
 
   it('ends a row of failures, so that the days are counted anew', () => {
-    const change = recordHealthyCheck(failed(2), someTenantId, aCause());
+    const change = healthy(failed(2));
     expect(typesOf(change)).toEqual(['HealthCheckRecovered']);
     expect(change?.after).not.toHaveProperty('health');
     const again = change && failing(change.after, today + 2);
@@ -109,13 +122,72 @@ describe('a healthy check', () => {
   });
 
   it('takes a disconnected connection to the ordinary access test in a new execution', () => {
-    const change = recordHealthyCheck(aDisconnectedConnection(), someTenantId, aCause());
+    const change = healthy(aDisconnectedConnection());
     expect(change?.after).toMatchObject({
       state: 'tenant-id-received',
       attempt: 2,
       disconnection: { customerActed: false },
     });
     expect(typesOf(change)).toEqual(['TenantIdReported', 'TenantIdReceived', 'OnboardingStarted']);
+  });
+});
+
+describe('a healthy check of what is shown differently', () => {
+  const renamed = anOrganisation({ name: 'Nieuwe naam B.V.', organizationCd: '7' });
+  const environment = anEnvironment({ version: 4 });
+  const required = {
+    kind: 'require-environment',
+    environmentId: environment.environmentId,
+    version: environment.version,
+  };
+
+  it('stores it while the number is the same: exports compare with what is stored', () => {
+    const change = healthy(active, { organisations: [renamed] });
+    expect(typesOf(change)).toEqual(['OrganisationsChanged']);
+    expect(change?.after).toMatchObject({ state: 'activated', organisations: [renamed] });
+    expect(change?.effects).toEqual([]);
+    expect(change && healthy(change.after, { organisations: [renamed] })).toBeUndefined();
+  });
+
+  it('stores it beside the end of a row of failures', () => {
+    const change = healthy(failed(1), { organisations: [renamed] });
+    expect(typesOf(change)).toEqual(['HealthCheckRecovered', 'OrganisationsChanged']);
+    expect(change?.after).toMatchObject({ organisations: [renamed] });
+    expect(change?.after).not.toHaveProperty('health');
+  });
+
+  it('stores another organisation that was granted by its number on the conditions of an activation', () => {
+    const before = { ...active, organisations: [anOrganisation({ corporateId: '99999999' })] };
+    const change = healthy(before, { judgement: { environment, corporateId: '12345678' } });
+    expect(typesOf(change)).toEqual(['OrganisationsChanged']);
+    expect(change?.after.organisations).toEqual([anOrganisation()]);
+    expect(change?.effects).toEqual([
+      required,
+      { kind: 'require-sole-identity', corporateId: '12345678', tenantId: someTenantId },
+    ]);
+  });
+
+  it('stores what operators have approved, on the condition that the registration is the one that they saw', () => {
+    const { corporateId: _none, ...bare } = anOrganisation();
+    const before = {
+      ...active,
+      organisations: [bare],
+      approvedTenantId: someTenantId,
+      approvedIdentity: identityShown([bare], undefined),
+    };
+    const moved = { ...bare, organizationCd: '2' };
+    const judgement = { environment, corporateId: undefined };
+    const change = healthy(before, { organisations: [moved], judgement });
+    expect(change?.after.organisations).toEqual([moved]);
+    expect(change?.effects).toEqual([required]);
+  });
+
+  it('stores nothing that was not granted', () => {
+    const stranger = anOrganisation({ corporateId: '99999999' });
+    expect(() => healthy(active, { organisations: [stranger] })).toThrow('never granted');
+    const judgement = { environment, corporateId: undefined };
+    expect(() => healthy(active, { organisations: [stranger], judgement })).toThrow('neither');
+    expect(() => healthy(active, { organisations: [renamed] }, otherTenantId)).toThrow('another tenant');
   });
 });
 
@@ -141,7 +213,7 @@ describe('any order of checks', () => {
             if (finding === 'transient') continue;
             const change =
               finding === 'healthy'
-                ? recordHealthyCheck(connection, someTenantId, aCause())
+                ? healthy(connection)
                 : recordFailingCheck(connection, finding, period, policy, aCause());
             if (finding === 'healthy') {
               days = new Set();
@@ -190,7 +262,7 @@ describe('a disconnected connection', () => {
   );
 
   it('owes an answer also to what the customer says while it is tested', () => {
-    const tested = recordHealthyCheck(aDisconnectedConnection(), someTenantId, aCause())?.after;
+    const tested = healthy(aDisconnectedConnection())?.after;
     const said = anEntry({
       type: 'TenantIdReported',
       sequence: 99,
@@ -203,14 +275,14 @@ describe('a disconnected connection', () => {
   });
 
   it('is quiet towards the customer also when an operator is needed', () => {
-    const tested = recordHealthyCheck(aDisconnectedConnection(), someTenantId, aCause())?.after;
+    const tested = healthy(aDisconnectedConnection())?.after;
     const change = tested && failAccessTest(tested, 'identity-unclear', [], aPolicy(), aCause());
     expect(change?.after.state).toBe('needs-attention');
     expect(change?.entries[0]?.detail).toMatchObject({ quiet: true });
   });
 
   it('that is active again has recovered, and forgets', () => {
-    const tested = recordHealthyCheck(aDisconnectedConnection(), someTenantId, aCause())?.after;
+    const tested = healthy(aDisconnectedConnection())?.after;
     const passed = tested && passAccessTest(tested, [anOrganisation()], aCause()).after;
     const change = passed && activate(passed, '12345678', aCause());
     expect(change?.entries).toMatchObject([{ type: 'ConnectionActivated', detail: { recovered: true } }]);

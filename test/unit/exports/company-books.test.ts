@@ -74,6 +74,14 @@ describe('the books of a company', () => {
     });
   });
 
+  it.each([
+    ['a lone percent sign', 'https://api.visma.example/v1/supplierInvoice/5%', '5%'],
+    ['bytes that are no text', '/v1/supplierInvoice/%E0%A4%A', '%E0%A4%A'],
+  ])('have the invoice also when its location is malformed: %s', async (_, location, number) => {
+    const { books: of } = books(new Response(null, { status: 201, headers: { location } }));
+    expect(await of.post('token-1', invoice)).toBe(number);
+  });
+
   it('need not tell the number', async () => {
     expect(await books(new Response(null, { status: 201 })).books.post('token-1', invoice)).toBeUndefined();
   });

@@ -4,10 +4,11 @@ import { runHealthMessage } from '../../../functions/check-health/run-health-mes
 import { alarmLines } from '../../../shared/contracts/alarm-lines.ts';
 import type { HealthMessage } from '../../../shared/contracts/queues/health.ts';
 import type { Connection, Organisation } from '../../../shared/domain/connection/connection.ts';
-import { periodOf } from '../../../shared/domain/connection/health.ts';
+import { periodOf, recordHealthyCheck } from '../../../shared/domain/connection/health.ts';
 import { cancel } from '../../../shared/domain/connection/onboarding.ts';
 import { identityShown, type TenantReading } from '../../../shared/domain/tenant/identity.ts';
 import { PermanentError, TransientError } from '../../../shared/platform/errors.ts';
+import { isMappedOrganisation } from '../../../shared/token-client/index.ts';
 import {
   aDisconnectedConnection,
   aHealthPolicy,
@@ -176,12 +177,16 @@ describe('whose tenant it is', () => {
 
   it('is the same whatever its name and the spelling of its number are now', async () => {
     const renamed = anOrganisation({ name: 'Nieuwe naam B.V.', corporateId: '12.34.56.78' });
-    expect(await scene(active, { [someTenantId]: read(renamed) }).check({ period: today })).toBe('healthy');
+    const its = scene(active, { [someTenantId]: read(renamed) });
+    expect(await its.check({ period: today })).toBe('healthy');
+    expect((await its.stored()).organisations).toEqual([renamed]);
   });
 
   it('is judged anew where nothing was judged before', async () => {
     const { organisations: _none, ...without } = active;
-    expect(await scene(without).check({ period: today })).toBe('healthy');
+    const its = scene(without);
+    expect(await its.check({ period: today })).toBe('healthy');
+    expect((await its.stored()).organisations).toEqual([anOrganisation()]);
   });
 
   it('is what operators approved it as', async () => {
@@ -191,9 +196,65 @@ describe('whose tenant it is', () => {
       approvedTenantId: someTenantId,
       approvedIdentity: identityShown([stranger], '12345678'),
     };
-    expect(await scene(approved, { [someTenantId]: read(stranger) }).check({ period: today })).toBe(
-      'healthy',
-    );
+    const its = scene(approved, { [someTenantId]: read(stranger) });
+    expect(await its.check({ period: today })).toBe('healthy');
+    expect((await its.stored()).organisations).toEqual([stranger]);
+  });
+
+  const { corporateId: _number, ...bare } = anOrganisation();
+  const approvedBare = {
+    ...active,
+    organisations: [bare],
+    approvedTenantId: someTenantId,
+    approvedIdentity: identityShown([bare], '12345678'),
+  };
+
+  it.each<[string, Connection, Organisation]>([
+    ['whose code alone has changed', approvedBare, { ...bare, organizationCd: '2' }],
+    [
+      'that shows another number, its registered one',
+      { ...active, organisations: [stranger] },
+      anOrganisation(),
+    ],
+  ])('is healthy for exports as well, once it was judged: one %s', async (_, connection, shown) => {
+    const its = scene(connection, { [someTenantId]: read(shown) });
+    const accepts = async () =>
+      isMappedOrganisation({ organisations: [...((await its.stored()).organisations ?? [])] }, [shown]);
+    expect(await accepts()).toBe(false);
+    expect(await its.check({ period: today })).toBe('healthy');
+    expect(await accepts()).toBe(true);
+    expect(await its.check({ period: today })).toBe('healthy');
+    expect(its.told()).toEqual(['OrganisationsChanged']);
+  });
+
+  it('is not stored when its number was seen elsewhere since the judgement', async () => {
+    const its = scene({ ...active, organisations: [stranger] });
+    const findIdentity = its.tenants.findIdentity;
+    its.tenants.findIdentity = async (number) => {
+      const identity = await findIdentity(number);
+      await its.tenants.rememberSeen(number, otherTenantId);
+      return identity;
+    };
+    expect(await its.check({ period: today })).toBe('overtaken');
+    expect((await its.stored()).organisations).toEqual([stranger]);
+    expect(await its.check({ period: today })).toBe('identity-changed');
+  });
+
+  it('is not stored when another check has stored something else meanwhile', async () => {
+    const renamed = anOrganisation({ name: 'Nieuwe naam B.V.' });
+    const its = scene(active, { [someTenantId]: read(renamed) });
+    const newest = anOrganisation({ name: 'Nieuwste naam B.V.' });
+    its.during(async () => {
+      const change = recordHealthyCheck(
+        await its.stored(),
+        someTenantId,
+        { organisations: [newest] },
+        aCause(),
+      );
+      await its.connections.save(change!);
+    });
+    expect(await its.check({ period: today })).toBe('overtaken');
+    expect((await its.stored()).organisations).toEqual([newest]);
   });
 });
 

@@ -24,7 +24,8 @@ function createReader(rig: RotationRig, turn: Turn): TokenSource {
   return createTokenSource({
     tokenUrl: 'https://visma.example/connect/token',
     scopes: ['read'],
-    timeoutMs: 1_000,
+    // Beyond whatever the rotation pauses for between two looks of one request.
+    timeoutMs: 600_000,
     clock,
     client: createVismaClientSecret('visma', { client: { send } as unknown as SecretsManagerClient, clock }),
     fetch: async (_url, init) => {

@@ -6,7 +6,7 @@ import { VismaTokenError } from '../../../shared/token-client/errors.ts';
 import { aToken, someone, tokenIdOf } from './rig.ts';
 
 const lambda = mockClient(LambdaClient);
-const ask = createBroker('broker', new LambdaClient({ ...brokerSettings, region: 'eu-west-1' }));
+const ask = createBroker('broker', new LambdaClient({ ...brokerSettings, region: 'eu-west-1' }), 40);
 
 beforeEach(() => lambda.reset());
 
@@ -83,6 +83,52 @@ describe('a failure of the broker', () => {
   });
 
   it.each([
+    [
+      'state',
+      { failure: 'connection-not-active', state: 'suspended' },
+      { name: 'VismaConnectionNotActive', state: 'suspended' },
+    ],
+    [
+      'reason',
+      { failure: 'tenant-disconnected', reason: 'licence-ended' },
+      { name: 'VismaTenantDisconnected', reason: 'unknown' },
+    ],
+    [
+      'field',
+      { failure: 'temporarily-unavailable', retryAfterSeconds: 17, since: 'x' },
+      { name: 'VismaTemporarilyUnavailable', retryAfterSeconds: 17 },
+    ],
+  ])('may have a %s that only a newer broker knows', async (_, answer, expected) => {
+    answers(answer);
+    const thrown = await failure();
+    expect(thrown).toMatchObject(expected);
+    expect(thrown.message).not.toContain('undefined');
+  });
+
+  it.each([
+    ['full-moon', '"full-moon"'],
+    ['token-1 <b>', 'something'],
+  ])('that only a newer broker knows says so: %s', async (word, told) => {
+    answers({ failure: word });
+    const thrown = await failure();
+    expect(thrown).toMatchObject({ name: 'VismaTokenFault' });
+    expect(thrown.message).toMatch(`says ${told}, which this version of the token client does not know`);
+  });
+
+  it('of too much patience is temporary: whoever asks says how long he waits', async () => {
+    const silent = {
+      send: (_: unknown, { abortSignal }: { abortSignal: AbortSignal }) =>
+        new Promise((_resolve, reject) => {
+          abortSignal.addEventListener('abort', () =>
+            reject(Object.assign(new Error('aborted'), { name: 'AbortError' })),
+          );
+        }),
+    };
+    const impatient = createBroker('broker', silent as never, 0.01);
+    await expect(impatient(someone)).rejects.toMatchObject({ name: 'VismaTemporarilyUnavailable' });
+  });
+
+  it.each([
     ['a throttle', Object.assign(new Error('x'), { name: 'TooManyRequestsException', $fault: 'client' })],
     ['an outage', Object.assign(new Error('x'), { name: 'ServiceException', $fault: 'server' })],
     ['a timeout', Object.assign(new Error('x'), { name: 'TimeoutError' })],
@@ -112,7 +158,7 @@ describe('a failure of the broker', () => {
       () => answers({ errorType: 'PermanentError' }, { FunctionError: 'Unhandled' }),
     ],
     ['an answer that does not fit', () => answers({ accessToken: 'token-1' })],
-    ['a failure that nobody knows', () => answers({ failure: 'full-moon' })],
+    ['a failure without what belongs to it', () => answers({ failure: 'temporarily-unavailable' })],
     ['no JSON', () => answers('token-1')],
     ['nothing', () => answers('')],
   ])('does not pass: %s', async (_, arrange) => {

@@ -7,6 +7,7 @@ const judged = (...organisations: Parameters<typeof isMappedOrganisation>[0]['or
   organisations,
 });
 const numbered = judged({ organizationCd: '1', name: 'Voorbeeld', corporateId: '1234.5678' });
+const filled = (corporateId: string) => judged({ organizationCd: '1', name: 'Voorbeeld', corporateId });
 const nameless = judged({ organizationCd: '1', name: 'Voorbeeld' });
 
 describe('the organisation behind a token', () => {
@@ -28,6 +29,11 @@ describe('the organisation behind a token', () => {
     ],
     ['a dash is no number', nameless, [{ organizationCd: '1', name: 'Voorbeeld', corporateId: '-' }]],
     [
+      'a filler in place of the number is the same, as are code and name',
+      filled('N.V.T.'),
+      [{ organizationCd: '1', name: 'Voorbeeld', corporateId: 'nvt' }],
+    ],
+    [
       'all of several are there, in any order',
       judged(...numbered.organisations, { organizationCd: '2', name: 'Twee' }),
       [
@@ -47,6 +53,21 @@ describe('the organisation behind a token', () => {
     ['a number where there was none', nameless, [one]],
     ['another name where there is no number', nameless, [{ organizationCd: '1', name: 'Ander' }]],
     ['another code where there is no number', nameless, [{ organizationCd: '2', name: 'Voorbeeld' }]],
+    [
+      'another company with the same filler',
+      filled('nvt'),
+      [{ ...one, name: 'Ander', corporateId: 'N.V.T.' }],
+    ],
+    [
+      'another company with the same zeros',
+      filled('00000000'),
+      [{ ...one, name: 'Ander', corporateId: '00000000' }],
+    ],
+    [
+      'another code with the same zeros',
+      filled('00000000'),
+      [{ ...one, organizationCd: '2', corporateId: '0000 0000' }],
+    ],
     ['a second one', numbered, [one, { organizationCd: '2', name: 'Twee' }]],
     ['one of two is missing', judged(...numbered.organisations, ...nameless.organisations), [one]],
     [

@@ -4,6 +4,15 @@ import { policy, type Rig, tokenIn, tokenRig } from './token-rig.ts';
 
 const minute = 60_000;
 
+/** The same sequence in every run. */
+function pseudoRandom(): () => number {
+  let state = 12_345;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
+
 /** One process asks every `everyMs` for `forMs`; what it was answered. */
 async function askSteadily(rig: Rig, ask: () => Promise<object>, everyMs: number, forMs: number) {
   const answers: string[] = [];
@@ -74,14 +83,18 @@ describe('the provider', () => {
     await rig.time.pass(10_000);
     expect(await rig.time.until(process.get({ tenantId: 'second' }))).toMatchObject({
       failure: 'temporarily-unavailable',
-      retryAfterSeconds: expect.toSatisfy((seconds: number) => seconds >= 78 && seconds <= 80),
+      retryAfterSeconds: expect.toSatisfy((seconds: number) => seconds >= 78 && seconds <= 80 + 30),
     });
     expect(rig.provider.requests).toHaveLength(1);
     rig.provider.answer = undefined;
-    await rig.time.pass(81_000);
-    await rig.time.until(
-      Promise.all([process.get({ tenantId: 'first' }), process.get({ tenantId: 'second' })]),
-    );
+    await rig.time.pass(111_000);
+    const both = () =>
+      rig.time.until(Promise.all([process.get({ tenantId: 'first' }), process.get({ tenantId: 'second' })]));
+    // One finds out whether the pause is over; the other waits for that.
+    await both();
+    expect(rig.provider.requests).toHaveLength(2);
+    await rig.time.pass(8_000);
+    expect((await both()).map((outcome) => 'accessToken' in outcome)).toEqual([true, true]);
     expect(rig.provider.requests).toHaveLength(3);
   });
 
@@ -146,14 +159,101 @@ describe('the provider', () => {
     expect(tokenIn(await rig.time.until(process.get())).accessToken).toMatch(/^token-/);
   });
 
-  it('refuses the client: no other tenant asks either', async () => {
+  it('refuses the client: after two tenants have met it nobody asks, and then one for all', async () => {
     const rig = tokenRig();
     const process = rig.process();
     rig.provider.answer = () => ({ outcome: 'refused', failure: { failure: 'client-rejected' } });
-    for (const tenantId of ['a', 'b', 'c']) {
+    const tenants = Array.from({ length: 50 }, (_, index) => `tenant ${index}`);
+    const all = () => rig.time.until(Promise.all(tenants.map((tenantId) => process.get({ tenantId }))));
+    for (const tenantId of tenants) {
       expect(await rig.time.until(process.get({ tenantId }))).toEqual({ failure: 'client-rejected' });
     }
+    expect(rig.provider.requests).toHaveLength(2);
+    for (let minutes = 0; minutes < 4; minutes += 1) {
+      await rig.time.pass(100_000);
+      expect(new Set((await all()).map((outcome) => 'failure' in outcome && outcome.failure))).toEqual(
+        new Set(['client-rejected']),
+      );
+    }
+    expect(rig.provider.requests.length).toBeLessThanOrEqual(2 + 4);
+    rig.provider.answer = undefined;
+    await rig.time.pass(120_000);
+    await all();
+    await rig.time.pass(60_000);
+    expect((await all()).every((outcome) => 'accessToken' in outcome)).toBe(true);
+  });
+
+  it('refuses the client for one tenant only: the others go on', async () => {
+    const rig = tokenRig();
+    const process = rig.process();
+    rig.provider.answer = (tenantId) =>
+      tenantId === 'bad' ? { outcome: 'refused', failure: { failure: 'client-rejected' } } : undefined;
+    for (let minutes = 0; minutes < 5; minutes += 1) {
+      expect(await rig.time.until(process.get({ tenantId: 'bad' }))).toEqual({ failure: 'client-rejected' });
+      tokenIn(await rig.time.until(process.get({ tenantId: `good ${minutes}` })));
+      await rig.time.pass(61_000);
+    }
+  });
+
+  it('has asked for a pause: whoever was told comes back spread out, and one first', async () => {
+    const rig = tokenRig(pseudoRandom());
+    const process = rig.process();
+    rig.provider.answer = () => ({ outcome: 'away', retryAfterSeconds: 90 });
+    const tenants = Array.from({ length: 200 }, (_, index) => `tenant ${index}`);
+    await rig.time.until(process.get({ tenantId: tenants[0]! }));
+    await rig.time.until(Promise.all(tenants.map((tenantId) => process.get({ tenantId }))));
     expect(rig.provider.requests).toHaveLength(1);
+    rig.provider.answer = undefined;
+    await rig.time.pass(88_000);
+    for (let second = 0; second < 60; second += 1) {
+      await rig.time.until(Promise.all(tenants.map((tenantId) => process.get({ tenantId }))));
+      await rig.time.pass(1_000);
+    }
+    const perSecond = Map.groupBy(rig.provider.requests, ({ at }) => Math.floor(at / 1000));
+    expect(Math.max(...[...perSecond.values()].map((requests) => requests.length))).toBeLessThanOrEqual(30);
+    expect(rig.provider.requests.length).toBeGreaterThanOrEqual(tenants.length);
+  });
+
+  it('accepts only the previous secret: each tenant asks once a minute, not all the time', async () => {
+    const rig = tokenRig();
+    rig.provider.acceptedVersion = 'v0';
+    const process = rig.process();
+    await askSteadily(rig, () => process.get(), 1_000, 5 * minute);
+    expect(rig.provider.requests.length).toBeLessThanOrEqual(6);
+  });
+
+  it('is asked once when a secret was promoted, though processes hear of it one after the other', async () => {
+    const rig = tokenRig();
+    rig.provider.secretVersion = 'v2';
+    const processes = Array.from({ length: 20 }, (_, index) =>
+      rig.process(index % 2 === 0 ? { knownVersion: 'v1' } : {}),
+    );
+    await askSteadily(rig, () => Promise.all(processes.map((process) => process.get())), 5_000, 5 * minute);
+    expect(rig.provider.requests).toHaveLength(1);
+  });
+
+  it('repeats its token for the whole last fifth: it is asked a few times only', async () => {
+    const rig = tokenRig();
+    rig.provider.repeats = true;
+    const process = rig.process();
+    const answers = await askSteadily(rig, () => process.get(), 5_000, 60 * minute);
+    expect(answers.filter((answer) => answer !== 'token').length).toBeLessThanOrEqual(2);
+    expect(rig.provider.requests.length).toBeLessThanOrEqual(12);
+  });
+
+  it('is away for a moment while a refused token is replaced: that costs a moment, not a minute', async () => {
+    const rig = tokenRig();
+    const process = rig.process();
+    const first = tokenIn(await rig.time.until(process.get()));
+    rig.provider.answer = () => ({ outcome: 'away' });
+    expect(await rig.time.until(process.get({ rejected: first.tokenId }))).toMatchObject({
+      failure: 'temporarily-unavailable',
+    });
+    rig.provider.answer = undefined;
+    await rig.time.pass(6_000);
+    expect(tokenIn(await rig.time.until(process.get({ rejected: first.tokenId }))).accessToken).toBe(
+      'token-3',
+    );
   });
 
   it('answers what no document explains: nobody hammers it', async () => {

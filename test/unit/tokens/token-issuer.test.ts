@@ -18,6 +18,7 @@ function issuer(
     scopes,
     onUnexplained: (error) => told.push(error.message),
     onClientRejected: () => told.push('rejected'),
+    onAway: (error) => told.push(error.message),
   });
   return { ...created, told };
 }

@@ -28,7 +28,10 @@ interface Provider {
   answer: ((tenantId: string) => IssueOutcome | undefined) | undefined;
   /** The same token again while it lives. */
   repeats: boolean;
+  /** Of the current secret. */
   secretVersion: string;
+  /** Of the one that is accepted in its place. */
+  acceptedVersion: string | undefined;
   readonly requests: { readonly at: number; readonly tenantId: string }[];
   /** True expiry by token. */
   readonly expiry: ReadonlyMap<string, number>;
@@ -51,7 +54,7 @@ export interface Rig {
   readonly time: VirtualTime;
   readonly provider: Provider;
   readonly store: TokenStore;
-  process(options?: { skewMs?: number; policy?: Partial<TokenPolicy> }): Process;
+  process(options?: { skewMs?: number; knownVersion?: string }): Process;
 }
 
 /** Processes over one store and one provider, in virtual time. `random` in [0, 1) decides latencies and jitter. */
@@ -69,6 +72,7 @@ export function tokenRig(random: () => number = () => 0.5): Rig {
     answer: undefined,
     repeats: false,
     secretVersion: 'v1',
+    acceptedVersion: undefined,
     requests,
     expiry,
     lifetime,
@@ -91,7 +95,11 @@ export function tokenRig(random: () => number = () => 0.5): Rig {
     if (!repeated) lifetime.set(accessToken, provider.lifetimeSeconds);
     return {
       outcome: 'issued',
-      token: { accessToken, tokenId: `id of ${accessToken}`, secretVersion: provider.secretVersion },
+      token: {
+        accessToken,
+        tokenId: `id of ${accessToken}`,
+        secretVersion: provider.acceptedVersion ?? provider.secretVersion,
+      },
       expiresInSeconds: Math.floor((expiresAt - time.now()) / 1000),
     };
   }
@@ -100,8 +108,10 @@ export function tokenRig(random: () => number = () => 0.5): Rig {
     time,
     provider,
     store,
-    process({ skewMs = 0, policy: change = {} } = {}) {
+    process({ skewMs = 0, knownVersion } = {}) {
       let alive = true;
+      // What the process has in memory, until it looks again.
+      let known = knownVersion;
       const never = new Promise<never>(() => undefined);
       const through = async <T>(run: () => Promise<T>): Promise<T> => {
         await time.sleep(2 + 6 * random() + self.delayMs);
@@ -117,17 +127,20 @@ export function tokenRig(random: () => number = () => 0.5): Rig {
           acquire: (key, lease) => through(() => store.acquire(key, lease)),
           settle: (key, fence, outcome) => through(() => store.settle(key, fence, outcome)),
           readClientFailure: (clientKey) => through(() => store.readClientFailure(clientKey)),
-          rememberClientFailure: (clientKey, failure) =>
-            through(() => store.rememberClientFailure(clientKey, failure)),
+          replaceClientFailure: (clientKey, seen, next) =>
+            through(() => store.replaceClientFailure(clientKey, seen, next)),
         },
         issuer: {
-          client: async () => ({ clientKey: 'client-a', secretVersion: provider.secretVersion }),
+          client: async (again = false) => {
+            if (again) known = undefined;
+            return { clientKey: 'client-a', secretVersion: known ?? provider.secretVersion };
+          },
           issue: async (tenantId) => {
             const outcome = await issue(tenantId);
             return alive ? outcome : never;
           },
         },
-        policy: { ...policy, ...change },
+        policy,
         clock: () => new Date(time.now() + skewMs),
         random,
         pause: async (milliseconds) => {
