@@ -19,7 +19,8 @@ import { createLookUp } from './look-up.ts';
 import { vendToken } from './vend-token.ts';
 
 const settings = env();
-const logger = createLogger('token-broker');
+// Asked thousands of times a night: a line for what goes wrong, none for what goes right.
+const logger = createLogger('token-broker', 'WARN');
 const policy = settings.TOKEN_POLICY;
 const table = openTable(settings.TABLE_NAME);
 const client = createVismaClientSecret(settings.VISMA_CLIENT_SECRET_ID, {

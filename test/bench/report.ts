@@ -30,3 +30,17 @@ export function printTable<Result extends Record<string, number>>(
   console.log('');
   console.log(JSON.stringify(result));
 }
+
+/** A readable table: the first column to the left, figures to the right. */
+export function printRows(head: readonly string[], rows: readonly (readonly (string | number)[])[]): void {
+  const lines = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, column) => Math.max(...lines.map((line) => line[column]?.length ?? 0)));
+  console.log('');
+  for (const line of lines) {
+    const cells = line.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+    );
+    console.log(cells.join('  '));
+  }
+  console.log('');
+}
