@@ -103,6 +103,8 @@ const health: HealthPolicy = {
   disconnectedPeriodsMax: 60,
   // 2 + 4 + … + 512 s: 17 minutes. An outage that lasts longer is for the next day's check.
   triesMax: 10,
+  // A single customer's fault is his own; a tenth of all on one day is Visma's or ours.
+  brake: { failing: 5, share: 0.1 },
 };
 
 const rotation: StageConfig['rotation'] = {

@@ -1,9 +1,12 @@
+import { alarmLines } from '../../shared/contracts/alarm-lines.ts';
 import type { HealthMessage } from '../../shared/contracts/queues/health.ts';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
 import {
   answerHealthCheck,
   type HealthPolicy,
   type HealthSchedule,
+  type HealthTally,
+  isBraked,
   isGivenUp,
   periodOf,
   recordFailingCheck,
@@ -23,6 +26,7 @@ import { type Examiner, examineTenant, type Finding } from './examine-tenant.ts'
 export interface HealthChecker extends Examiner {
   readonly connections: ConnectionRepository;
   readonly healthSchedule: HealthSchedule;
+  readonly healthTally: HealthTally;
   readonly policy: HealthPolicy;
   readonly clock: Clock;
 }
@@ -75,7 +79,8 @@ async function check(checker: HealthChecker, message: Check, receiveCount: numbe
   for (const tenantId of tenants) {
     const finding = await examine(checker, connection, tenantId, isLastTry);
     const isLast = tenantId === tenants.at(-1);
-    if (finding.outcome === 'healthy' || isLast)
+    // While Visma is unavailable the second tenant would only take time.
+    if (finding.outcome === 'healthy' || finding.outcome === 'unknown' || isLast)
       return record(checker, connection, tenantId, finding, period);
   }
   return 'not-checked';
@@ -100,15 +105,17 @@ async function examine(
 }
 
 async function record(
-  { connections, policy, clock }: HealthChecker,
+  checker: HealthChecker,
   examined: Connection,
   tenantId: string,
   finding: Finding | Unknown,
   period: number,
 ): Promise<CheckOutcome> {
+  const { connections, policy, clock } = checker;
   const { outcome } = finding;
   if (outcome === 'inconclusive' || outcome === 'unknown') return outcome;
   if (outcome !== 'healthy' && examined.state === 'disconnected') return 'still-disconnected';
+  const braked = await tally(checker, examined, outcome === 'healthy', period);
   try {
     return await onFreshState(async () => {
       const connection = await connections.find(examined.connectionId);
@@ -118,7 +125,7 @@ async function record(
       const change =
         outcome === 'healthy'
           ? recordHealthyCheck(connection, tenantId, finding.reading, cause)
-          : recordFailingCheck(connection, outcome, period, policy, cause);
+          : recordFailingCheck(connection, outcome, period, policy, cause, braked);
       if (change !== undefined) await connections.save(change);
       return outcome;
     });
@@ -127,6 +134,25 @@ async function record(
     if (error instanceof Refusal && error.reason === 'identity-not-sole') return 'overtaken';
     throw error;
   }
+}
+
+/** Counts what came of an active connection's check, and answers whether so many fail that nobody is disconnected. */
+async function tally(
+  { healthTally, policy, clock, log }: HealthChecker,
+  { state, health, connectionId }: Connection,
+  isHealthy: boolean,
+  period: number,
+): Promise<boolean> {
+  if (state !== 'activated') return false;
+  if (isHealthy) {
+    await healthTally.count(period, 'healthy', clock());
+    return false;
+  }
+  const isCounted = period <= (health?.periods.at(-1) ?? -1);
+  if (!isCounted) await healthTally.count(period, 'failing', clock());
+  const braked = isBraked([await healthTally.read(period), await healthTally.read(period - 1)], policy);
+  if (braked) log.warn(alarmLines.manyConnectionsFail, { connectionId, period });
+  return braked;
 }
 
 /** After an activation, a disconnection or another check the reading may be from before whatever led to it. */

@@ -52,6 +52,8 @@ async function judge(
   reading: Extract<TenantReading, { outcome: 'read' }>,
 ): Promise<Finding> {
   const { organisations } = reading;
+  // A tenant that was active has one: that none is shown says nothing about whose it is.
+  if (organisations.length === 0) return { outcome: 'inconclusive' };
   const judged = tenantId === connection.tenantId ? (connection.organisations ?? []) : [];
   if (isSameCompany(judged, organisations)) return { outcome: 'healthy', reading: { organisations } };
   await rememberSeen(examiner.tenants, tenantId, reading);

@@ -1,6 +1,6 @@
 import { createConnectionRepository } from '../../shared/adapters/dynamodb/connections.ts';
 import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
-import { createHealthSchedule } from '../../shared/adapters/dynamodb/health-schedule.ts';
+import { createHealthSchedule, createHealthTally } from '../../shared/adapters/dynamodb/health-schedule.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createTenantRepository } from '../../shared/adapters/dynamodb/tenants.ts';
 import { createTenantReader } from '../../shared/adapters/lambda/tenant-reader.ts';
@@ -21,6 +21,7 @@ const checker = {
   environments: createEnvironmentRepository(table),
   tenants: createTenantRepository(table),
   healthSchedule: createHealthSchedule(table),
+  healthTally: createHealthTally(table),
   queue: createHealthQueue(HEALTH_QUEUE_URL),
   reader: createTenantReader(TEST_ACCESS_FUNCTION_NAME),
   policy: HEALTH_POLICY,

@@ -22,7 +22,7 @@ export async function runHealthMessage(
   }
   const { connectionId } = message;
   const outcome = await checkHealth(checker, message, receiveCount);
-  if (outcome === 'unknown') log.warn('HEALTH UNKNOWN', { connectionId });
+  if (outcome === 'unknown') log.warn(alarmLines.healthUnknown, { connectionId });
   else if (healthFailures.some((failure) => failure === outcome)) {
     log.warn(alarmLines.healthCheckFailed, { connectionId, outcome });
   } else log.info('HEALTH CHECKED', { connectionId, outcome });

@@ -20,7 +20,7 @@ const outside = { timeoutMs: settings.VISMA_TIMEOUT_MS, fetch, clock: systemCloc
 const rotation: Rotation = {
   versions: createClientSecretVersions(settings.VISMA_CLIENT_SECRET_ID),
   ask: (client, tenantId) => requestToken(endpoint, client, tenantId, outside),
-  tenants: () => activeTenants(connections, settings.ROTATION_POLICY.tenantsTested),
+  tenants: () => activeTenants(connections, settings.ROTATION_POLICY.tenantsTested, Math.random),
   policy: settings.ROTATION_POLICY,
   clock: systemClock,
   pause: (seconds) => wait(seconds * 1_000),

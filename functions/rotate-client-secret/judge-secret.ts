@@ -86,7 +86,9 @@ export async function judge(
   const measure = await other();
   if (measure === 'malformed') return 'accepted';
   if (measure.tokens > 0) return 'no-token';
-  return measure.known + measure.refused > 0 ? 'accepted' : 'unanswered';
+  if (measure.refused > 0) return 'accepted';
+  // Neither gets a token: the tenants may be broken themselves, and tell nothing of either secret.
+  return measure.known > 0 ? 'unclear' : 'unanswered';
 }
 
 export function isRefusal(judgement: Judgement): boolean {

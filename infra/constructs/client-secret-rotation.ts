@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant } from 'aws-cdk-lib/aws-iam';
 import { Schedule, ScheduleExpression, ScheduleTargetInput } from 'aws-cdk-lib/aws-scheduler';
 import { SqsSendMessage } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -51,11 +52,26 @@ export class ClientSecretRotation extends Construct {
       description: 'Looks after the client secret',
       schedule: ScheduleExpression.rate(Duration.minutes(everyMinutes)),
       target: new SqsSendMessage(this.queue.queue, {
+        deadLetterQueue: this.queue.deadLetters,
         input: ScheduleTargetInput.fromObject(message),
         // The next one does the same.
         retryAttempts: 3,
         maxEventAge: Duration.minutes(5),
       }),
+    });
+    foundation.alarms.add(this, 'RotationStandsStill', {
+      metric: this.rotateClientSecret.function.metricInvocations({
+        period: Duration.hours(1),
+        statistic: 'Sum',
+      }),
+      threshold: 1,
+      comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
+      // Two in a row: one may be cut short by a deploy.
+      periods: 2,
+      missingData: TreatMissingData.BREACHING,
+      impact:
+        'Nobody looks after the client secret: a staged one is not taken up, a refused one not taken back.',
+      runbook: 'rotation-stands-still',
     });
   }
 }

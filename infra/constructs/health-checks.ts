@@ -70,6 +70,20 @@ export class HealthChecks extends Construct {
         'An active connection gives no access: the exports through it fail until its customer mends it.',
       runbook: 'active-connections-fail-their-health-check',
     });
+    new LineAlarm(this, 'ManyConnectionsFail', foundation, {
+      line: alarmLines.manyConnectionsFail,
+      loggedBy: [checkHealth],
+      impact:
+        'So many active connections fail at once that it is Visma or we: exports fail, and nobody is disconnected for it.',
+      runbook: 'many-connections-fail',
+    });
+    new LineAlarm(this, 'HealthUnknown', foundation, {
+      line: alarmLines.healthUnknown,
+      loggedBy: [checkHealth],
+      timesADay: 10,
+      impact: 'Ten connections could not be checked today: Visma is unavailable, or it throttles us.',
+      runbook: 'health-unknown',
+    });
     foundation.alarms.add(this, 'ChecksStandStill', {
       metric: checkHealth.function.metricInvocations({ period: Duration.hours(1), statistic: 'Sum' }),
       threshold: 1,

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { FilterPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { everyFiveMinutes } from './alarms.ts';
@@ -11,7 +12,11 @@ export interface LineAlarmProps {
   readonly impact: string;
   /** Heading of docs/runbook.md, as its anchor. */
   readonly runbook: string;
+  /** How often within a day; at once unless told. */
+  readonly timesADay?: number;
 }
+
+const aDay = { period: Duration.days(1), statistic: 'Sum' } as const;
 
 /** An alarm as soon as a line is logged, by whichever of the functions: their metric is one. */
 export class LineAlarm extends Construct {
@@ -30,8 +35,8 @@ export class LineAlarm extends Construct {
     const [first] = filters;
     if (first === undefined) throw new Error(`Nobody logs what ${id} waits for.`);
     foundation.alarms.add(this, 'Alarm', {
-      metric: first.metric(everyFiveMinutes),
-      threshold: 1,
+      metric: first.metric(props.timesADay === undefined ? everyFiveMinutes : aDay),
+      threshold: props.timesADay ?? 1,
       impact: props.impact,
       runbook: props.runbook,
     });

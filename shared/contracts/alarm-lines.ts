@@ -16,4 +16,8 @@ export const alarmLines = {
   noToken: 'NO TOKEN FOR NOW',
   /** An active connection gives no access, for a reason that waiting does not mend. */
   healthCheckFailed: 'HEALTH CHECK FAILED',
+  /** So many active connections fail together that nobody is disconnected for it. */
+  manyConnectionsFail: 'MANY CONNECTIONS FAIL',
+  /** Visma was unavailable to a health check through all its tries. */
+  healthUnknown: 'HEALTH UNKNOWN',
 } as const;

@@ -64,6 +64,7 @@ describe('docs/data-model.md', () => {
       keys.clientFailureKey('<clientKey>'),
       // Digests and digits, which no placeholder survives.
       { pk: 'DELIVERY#<digest of its key>', sk: 'DELIVERY' },
+      keys.healthTallyKey('<period>'),
       { pk: keys.healthPk, sk: '<place, four hexadecimal digits>#<connectionId>' },
       { pk: '<AGGREGATE>#<aggregateId>', sk: 'HISTORY#<sequence, six digits>' },
     ].map(({ pk, sk }) => `${pk} ${sk}`);

@@ -117,6 +117,7 @@ export function aHealthPolicy(overrides: Partial<HealthPolicy> = {}): HealthPoli
     failingPeriodsMax: 3,
     disconnectedPeriodsMax: 60,
     triesMax: 4,
+    brake: { failing: 5, share: 0.1 },
     ...overrides,
   };
 }

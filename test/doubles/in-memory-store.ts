@@ -1,5 +1,5 @@
 import type { Connection } from '../../shared/domain/connection/connection.ts';
-import type { HealthSchedule } from '../../shared/domain/connection/health.ts';
+import type { HealthSchedule, HealthTally } from '../../shared/domain/connection/health.ts';
 import type { ConnectionRepository, WaitingRoom } from '../../shared/domain/connection/repository.ts';
 import type { DeliveryRepository } from '../../shared/domain/delivery/repository.ts';
 import type { Environment } from '../../shared/domain/environment/environment.ts';
@@ -8,7 +8,12 @@ import type { HistoryEntry } from '../../shared/domain/history/entry.ts';
 import type { MailRepository } from '../../shared/domain/mail/repository.ts';
 import type { Stock } from '../../shared/domain/stock/stock.ts';
 import type { TenantRepository } from '../../shared/domain/tenant/repository.ts';
-import { inMemoryConnections, inMemoryHealthSchedule, inMemoryWaitingRoom } from './in-memory/connections.ts';
+import {
+  inMemoryConnections,
+  inMemoryHealthSchedule,
+  inMemoryHealthTally,
+  inMemoryWaitingRoom,
+} from './in-memory/connections.ts';
 import { inMemoryDeliveries, inMemoryMails } from './in-memory/deliveries.ts';
 import { inMemoryEnvironments, putEnvironment } from './in-memory/environments.ts';
 import { inMemoryStock } from './in-memory/stock.ts';
@@ -24,6 +29,7 @@ export interface Store {
   readonly deliveries: DeliveryRepository;
   readonly waitingRoom: WaitingRoom;
   readonly healthSchedule: HealthSchedule;
+  readonly healthTally: HealthTally;
   readonly mails: MailRepository;
 }
 
@@ -53,6 +59,7 @@ export function createInMemoryStore(): InMemoryStore {
     deliveries: inMemoryDeliveries(world),
     waitingRoom: inMemoryWaitingRoom(world),
     healthSchedule: inMemoryHealthSchedule(world),
+    healthTally: inMemoryHealthTally(),
     mails: inMemoryMails(world),
     entries: () => structuredClone(world.entries),
     given: ({ connections = [], environments = [], claims = {} }) => {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { HealthSchedule } from '../../domain/connection/health.ts';
+import type { HealthSchedule, HealthTally } from '../../domain/connection/health.ts';
 import { parseAs } from '../parsing.ts';
-import { healthKey, healthPk, healthPlace, placeOf } from './keys.ts';
-import { deleteItem } from './single-writes.ts';
-import { queryItems, type Table } from './table.ts';
+import { healthKey, healthPk, healthPlace, healthTallyKey, placeOf } from './keys.ts';
+import { deleteItem, updateItem } from './single-writes.ts';
+import { queryItems, readItem, type Table } from './table.ts';
 
 const due = z.object({ connectionId: z.string() });
 
@@ -32,5 +32,28 @@ export function createHealthSchedule(table: Table): HealthSchedule {
         values: { ':version': version },
       });
     },
+  };
+}
+
+const tallyItem = z.object({ healthy: z.number().default(0), failing: z.number().default(0) });
+/** A week: the day before is the oldest that is asked for. */
+const keptSeconds = 7 * 24 * 3600;
+
+/** Counts of one period each. */
+export function createHealthTally(table: Table): HealthTally {
+  return {
+    count: async (period, outcome, at) => {
+      await updateItem(
+        table,
+        healthTallyKey(period),
+        'ADD #outcome :one SET expiresAtEpoch = if_not_exists(expiresAtEpoch, :gone)',
+        {
+          names: { '#outcome': outcome },
+          values: { ':one': 1, ':gone': Math.ceil(at.getTime() / 1000) + keptSeconds },
+        },
+      );
+    },
+    read: async (period) =>
+      parseAs(tallyItem, (await readItem(table, healthTallyKey(period))) ?? {}, 'A tally of health checks'),
   };
 }

@@ -112,6 +112,11 @@ export function stateKeys(connection: {
 
 export const statePk = (state: ConnectionState, shard: number): string => `STATE#${state}#${shard}`;
 
+export const healthTallyKey = (period: number | string): Key => ({
+  pk: `HEALTH_TALLY#${period}`,
+  sk: 'TALLY',
+});
+
 /** In the tokens' own table. */
 export const tokenKey = ({ tenantId, clientKey }: { tenantId: string; clientKey: string }): Key => ({
   pk: `TOKEN#${tenantId}`,

@@ -27,5 +27,6 @@ export const healthPolicy = jsonText(
     failingPeriodsMax: z.number().int().min(1),
     disconnectedPeriodsMax: z.number().int().min(1),
     triesMax: z.number().int().min(1),
+    brake: z.object({ failing: z.number().int().min(1), share: z.number().min(0).max(1) }),
   }) satisfies z.ZodType<HealthPolicy>,
 );

@@ -19,6 +19,8 @@ export interface HealthPolicy {
   readonly disconnectedPeriodsMax: number;
   /** Receipts of a check before it is given up because Visma is unavailable. */
   readonly triesMax: number;
+  /** While so many of a period's checks fail, and at least this part of them, nobody is disconnected. */
+  readonly brake: { readonly failing: number; readonly share: number };
 }
 
 /** A disconnected connection is checked too, since its customer may mend it without a word. */
@@ -32,6 +34,28 @@ export interface HealthSchedule {
   due(stretch: Pick<Stretch, 'from' | 'to'>): Promise<readonly DueCheck[]>;
   /** Ends the checks of a connection, unless they began again after the version in which they were needless. */
   end(connectionId: string, version: number): Promise<void>;
+}
+
+/** What came of a period's checks of active connections, counted. A check that is repeated may count twice. */
+export interface HealthTally {
+  count(period: number, outcome: keyof Tally, at: Date): Promise<void>;
+  read(period: number): Promise<Tally>;
+}
+
+export interface Tally {
+  readonly healthy: number;
+  readonly failing: number;
+}
+
+/**
+ * Whether so many connections fail together that it is hardly their customers: Visma refuses everybody in words that look
+ * like each customer's, or we ask for something that nobody has granted. The day before counts too: early in a day few were
+ * checked yet.
+ */
+export function isBraked(tallies: readonly Tally[], { brake }: HealthPolicy): boolean {
+  return tallies.some(
+    ({ healthy, failing }) => failing >= brake.failing && failing >= brake.share * (healthy + failing),
+  );
 }
 
 interface DueCheck {
@@ -53,7 +77,7 @@ export function isGivenUp(connection: Connection, period: number, policy: Health
 
 /**
  * A check found what no waiting mends. `undefined` when that is known: in this period, or of a disconnected connection.
- * Periods only ever advance, so that two clocks around midnight cannot make two days of one.
+ * Periods only ever advance, so that two clocks around midnight cannot make two days of one. `braked`: see `isBraked`.
  */
 export function recordFailingCheck(
   connection: Connection,
@@ -61,15 +85,16 @@ export function recordFailingCheck(
   period: number,
   policy: HealthPolicy,
   cause: Cause,
+  braked = false,
 ): ConnectionChange | undefined {
   const { state, health } = connection;
   const last = health?.periods.at(-1);
   if (state !== 'activated' || (last !== undefined && period <= last)) return undefined;
-  const periods = [...(health?.periods ?? []), period];
+  const periods = [...(health?.periods ?? []), period].slice(-policy.failingPeriodsMax);
   const change = ChangeBuilder.of(connection, cause)
     .set({ health: { reason, since: health?.since ?? cause.at, periods } })
     .tell('HealthCheckFailed', { reason, period, failingPeriods: periods.length });
-  if (periods.length >= policy.failingPeriodsMax) disconnect(change, reason, cause);
+  if (periods.length >= policy.failingPeriodsMax && !braked) disconnect(change, reason, cause);
   return change.build();
 }
 

@@ -28,7 +28,7 @@ const keptMaximum = 5_000;
 
 /** Looks at a lease that somebody else holds: soon at first, since a request takes a few tenths of a second. */
 const firstLookMs = 20;
-const longestLookMs = 250;
+const longestLookMs = 100;
 
 /**
  * Tokens in three layers: this process, the item that all processes share, the identity provider. However many ask, one
@@ -47,7 +47,7 @@ export function createTokenCache(options: TokenCacheOptions): TokenCache {
     // The same token in a new answer counts anew: a provider may repeat it.
     if (before?.token.tokenId === token.tokenId && before.token.issuedAt === token.issuedAt) return token;
     kept.delete(name);
-    kept.set(name, { token, dueFrom: dueFrom(token, random()) });
+    kept.set(name, { token, dueFrom: dueFrom(token) });
     const oldest = kept.size > keptMaximum ? kept.keys().next().value : undefined;
     if (oldest !== undefined) kept.delete(oldest);
     return token;

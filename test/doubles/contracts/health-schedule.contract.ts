@@ -37,6 +37,17 @@ export function healthScheduleContract(open: () => Promise<Store>): void {
     return due.map(({ connectionId }) => connectionId);
   };
 
+  it('counts what came of checks, period by period', async () => {
+    const at = new Date('2026-03-02T09:00:00Z');
+    expect(await store.healthTally.read(7)).toEqual({ healthy: 0, failing: 0 });
+    await Promise.all(
+      (['healthy', 'failing', 'healthy'] as const).map((outcome) => store.healthTally.count(7, outcome, at)),
+    );
+    await store.healthTally.count(8, 'failing', at);
+    expect(await store.healthTally.read(7)).toEqual({ healthy: 2, failing: 1 });
+    expect(await store.healthTally.read(8)).toEqual({ healthy: 0, failing: 1 });
+  });
+
   const once = aHealthPolicy({ failingPeriodsMax: 1 });
   const disconnected = async () =>
     save(recordFailingCheck(await begin(aTestedConnection()), 'not-integrated', 20_000, once, aCause()));

@@ -5,7 +5,12 @@ import {
   writeDigestOf,
 } from '../../../shared/adapters/dynamodb/transaction-rules.ts';
 import type { Connection, ConnectionChange, Effect } from '../../../shared/domain/connection/connection.ts';
-import { type HealthSchedule, isChecked } from '../../../shared/domain/connection/health.ts';
+import {
+  type HealthSchedule,
+  type HealthTally,
+  isChecked,
+  type Tally,
+} from '../../../shared/domain/connection/health.ts';
 import type {
   ConnectionRepository,
   RefusalReason,
@@ -121,6 +126,17 @@ export function inMemoryHealthSchedule(world: World): HealthSchedule {
         world.healthChecks.delete(connectionId);
       }
     },
+  };
+}
+
+export function inMemoryHealthTally(): HealthTally {
+  const tallies = new Map<number, Tally>();
+  const read = (period: number) => tallies.get(period) ?? { healthy: 0, failing: 0 };
+  return {
+    count: async (period, outcome) => {
+      tallies.set(period, { ...read(period), [outcome]: read(period)[outcome] + 1 });
+    },
+    read: async (period) => read(period),
   };
 }
 

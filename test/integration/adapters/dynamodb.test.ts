@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe } from 'vitest';
 import { createConnectionRepository } from '../../../shared/adapters/dynamodb/connections.ts';
 import { createDeliveryRepository } from '../../../shared/adapters/dynamodb/deliveries.ts';
 import { createEnvironmentRepository } from '../../../shared/adapters/dynamodb/environments.ts';
-import { createHealthSchedule } from '../../../shared/adapters/dynamodb/health-schedule.ts';
+import {
+  createHealthSchedule,
+  createHealthTally,
+} from '../../../shared/adapters/dynamodb/health-schedule.ts';
 import { createMailRepository } from '../../../shared/adapters/dynamodb/mails.ts';
 import { createStock } from '../../../shared/adapters/dynamodb/stock.ts';
 import { openTable } from '../../../shared/adapters/dynamodb/table.ts';
@@ -30,6 +33,7 @@ describe('the table', () => {
       deliveries: createDeliveryRepository(table),
       waitingRoom: createWaitingRoom(table),
       healthSchedule: createHealthSchedule(table),
+      healthTally: createHealthTally(table),
       mails: createMailRepository(table),
     };
   });

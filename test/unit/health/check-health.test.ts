@@ -138,6 +138,32 @@ describe('a health check', () => {
     expect(await its.check({ period: today + 4 })).toBe('still-disconnected');
   });
 
+  it('disconnects nobody while many fail together, which is told, and does once that is over', async () => {
+    const its = scene(active, { [someTenantId]: { outcome: 'not-integrated' } });
+    const others = async (period: number, outcome: 'failing' | 'healthy', count: number) => {
+      for (let one = 0; one < count; one += 1)
+        await its.healthTally.count(period, outcome, new Date(someTime));
+    };
+    await others(today, 'healthy', 50);
+    await its.check({ period: today });
+    expect(its.lines.map(({ message }) => message)).not.toContain(alarmLines.manyConnectionsFail);
+    await others(today + 1, 'failing', 8);
+    await others(today + 1, 'healthy', 2);
+    for (const period of [today + 1, today + 2, today + 2]) await its.check({ period });
+    // Early in a day few were checked: the day before still counts.
+    expect(await its.stored()).toMatchObject({ state: 'activated', health: { reason: 'not-integrated' } });
+    expect(its.lines.map(({ message }) => message)).toContain(alarmLines.manyConnectionsFail);
+    await others(today + 3, 'healthy', 50);
+    await its.check({ period: today + 4 });
+    expect((await its.stored()).state).toBe('disconnected');
+  });
+
+  it('says nothing of a tenant that shows no organisation at all', async () => {
+    const its = scene(active, { [someTenantId]: read() });
+    expect(await its.check({ period: today })).toBe('inconclusive');
+    expect(its.told()).toEqual([]);
+  });
+
   it('that comes late counts for the day on which it comes: dead letters of a week are one day', async () => {
     const its = scene(active, { [someTenantId]: { outcome: 'no-licence' } });
     its.at(later(7 * day));
@@ -167,12 +193,6 @@ describe('whose tenant it is', () => {
     const its = scene(active, { [someTenantId]: read(stranger) });
     expect(await its.check({ period: today })).toBe('identity-changed');
     expect((await its.tenants.findIdentity('99999999'))?.tenants).toEqual([someTenantId]);
-  });
-
-  it('has changed when it shows nothing any more', async () => {
-    expect(await scene(active, { [someTenantId]: read() }).check({ period: today })).toBe('identity-changed');
-    const bare = scene({ ...active, organisations: [] }, { [someTenantId]: read() });
-    expect(await bare.check({ period: today })).toBe('identity-changed');
   });
 
   it('is the same whatever its name and the spelling of its number are now', async () => {

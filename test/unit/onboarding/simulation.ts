@@ -67,8 +67,8 @@ export class Simulation {
     this.#reader = options.reader;
     this.policy = aPolicy(options.policy);
     this.store = this.#watched(createInMemoryStore());
-    const { connections, environments, tenants, stock, deliveries, waitingRoom, mails, healthSchedule } =
-      this.store;
+    const { connections, environments, tenants, stock, deliveries, waitingRoom, mails } = this.store;
+    const { healthSchedule, healthTally } = this.store;
     const around = () => this.#around();
     this.#unreliable = {
       connections: intercepted(connections, around),
@@ -79,6 +79,7 @@ export class Simulation {
       waitingRoom: intercepted(waitingRoom, around),
       mails: intercepted(mails, around),
       healthSchedule: intercepted(healthSchedule, around),
+      healthTally: intercepted(healthTally, around),
     };
   }
 

@@ -105,7 +105,16 @@ describe('a staged secret', () => {
       },
     });
     expect(await answer).toEqual(['staged-waits']);
-    expect(await rig.run()).toEqual(['promoted']);
+  });
+
+  it('is not promoted by tenants that are broken themselves, whatever it is', async () => {
+    rig.portal.integrated.clear();
+    rig.portal.accepted.add('other');
+    rig.secret.put(clientOf('other', 'isv_other'), pending);
+    rig.pass(policy.patienceSeconds);
+    expect(await rig.run()).toEqual(['staged-waits']);
+    expect(rig.lines.at(-1)).toMatchObject({ facts: { judgement: 'unclear' } });
+    expect(rig.labelled()).toMatchObject({ AWSCURRENT: 'first' });
   });
 
   it('is judged by the endpoint alone where no connection is active', async () => {
@@ -283,15 +292,28 @@ describe('the tenants to test with', () => {
         return pages.shift() ?? { connections: [] };
       },
     };
-    expect(await activeTenants(connections, 2)).toEqual(['tenant-1', 'tenant-2']);
+    expect(await activeTenants(connections, 2, () => 0)).toEqual(['tenant-1', 'tenant-2']);
     expect(asked).toEqual([
-      ['activated', { limit: 2 }],
-      ['activated', { limit: 2, cursor: 'a' }],
-      ['activated', { limit: 2, cursor: 'b' }],
+      ['activated', { limit: 50 }],
+      ['activated', { limit: 50, cursor: 'a' }],
+      ['activated', { limit: 50, cursor: 'b' }],
     ]);
   });
 
   it('may be none', async () => {
-    expect(await activeTenants({ listByState: async () => ({ connections: [] }) }, 3)).toEqual([]);
+    const none = { listByState: async () => ({ connections: [] }) };
+    expect(await activeTenants(none, 3, () => 0)).toEqual([]);
+  });
+
+  it('are any of those that are well: failing ones changed last and tell nothing of a secret', async () => {
+    const failing = [1, 2, 3].map((number) => ({
+      ...connection(number),
+      health: { reason: 'not-integrated', since: '2026-03-02T09:00:00.000Z', periods: [1] } as const,
+    }));
+    const well = Array.from({ length: 20 }, (_, index) => connection(10 + index));
+    const connections = { listByState: async () => ({ connections: [...failing, ...well] }) };
+    const chosen = await activeTenants(connections, 3, () => 0.999);
+    expect(chosen).toEqual(['tenant-29', 'tenant-28', 'tenant-27']);
+    expect(await activeTenants(connections, 3, () => 0)).toEqual(['tenant-10', 'tenant-11', 'tenant-12']);
   });
 });
