@@ -95,6 +95,8 @@ function onLines(facts: MailFacts): MailFacts {
     ticketId: oneLine(facts.ticketId),
     connections: facts.connections.map(oneLine),
     unmappedAdministrations: facts.unmappedAdministrations.map(oneLine),
+    undeliverableContacts: facts.undeliverableContacts.map(oneLine),
+    unsentSubject: oneLine(facts.unsentSubject),
   };
 }
 

@@ -16,12 +16,16 @@ import { connectionRejectedEn } from './mails/connection-rejected/en.ts';
 import { connectionRejectedNl } from './mails/connection-rejected/nl.ts';
 import { connectionRestoredEn } from './mails/connection-restored/en.ts';
 import { connectionRestoredNl } from './mails/connection-restored/nl.ts';
+import { contactUndeliverableEn } from './mails/contact-undeliverable/en.ts';
+import { contactUndeliverableNl } from './mails/contact-undeliverable/nl.ts';
 import { disconnectionNoticedEn } from './mails/disconnection-noticed/en.ts';
 import { disconnectionNoticedNl } from './mails/disconnection-noticed/nl.ts';
 import { mappingMissingEn } from './mails/mapping-missing/en.ts';
 import { mappingMissingNl } from './mails/mapping-missing/nl.ts';
 import { noActionNeededEn } from './mails/no-action-needed/en.ts';
 import { noActionNeededNl } from './mails/no-action-needed/nl.ts';
+import { noContactReachableEn } from './mails/no-contact-reachable/en.ts';
+import { noContactReachableNl } from './mails/no-contact-reachable/nl.ts';
 import { restorationNoticedEn } from './mails/restoration-noticed/en.ts';
 import { restorationNoticedNl } from './mails/restoration-noticed/nl.ts';
 import { stockEmptyEn } from './mails/stock-empty/en.ts';
@@ -85,10 +89,18 @@ const answers: Readonly<Record<(typeof mailedEvents)[number], readonly Answer[]>
   AttentionNeeded: [operators('attention-needed', attentionNeededNl, attentionNeededEn)],
   MappingMissing: [operators('mapping-missing', mappingMissingNl, mappingMissingEn)],
   TicketUnmatched: [operators('ticket-unmatched', ticketUnmatchedNl, ticketUnmatchedEn)],
+  ContactUndeliverable: [operators('contact-undeliverable', contactUndeliverableNl, contactUndeliverableEn)],
   TenantUnmatched: [operators('tenant-unmatched', tenantUnmatchedNl, tenantUnmatchedEn)],
 };
 
 export const mailsOf: ReadonlyMap<string, readonly Answer[]> = new Map(Object.entries(answers));
+
+/** To operators in place of any mail to contacts when mails reach none of them. */
+export const noContactReachable = operators(
+  'no-contact-reachable',
+  noContactReachableNl,
+  noContactReachableEn,
+).mail;
 
 function contacts(name: string, nl: MailText, en: MailText, when?: Answer['when']): Answer {
   return { mail: { name, audience: 'contacts', texts: { nl, en } }, ...(when && { when }) };

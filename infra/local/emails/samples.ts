@@ -1,6 +1,6 @@
 import { inWords } from '../../../functions/send-mail/compose-mail.ts';
 import type { Mail, MailFacts } from '../../../functions/send-mail/content.ts';
-import { mailsOf } from '../../../functions/send-mail/mails.ts';
+import { mailsOf, noContactReachable } from '../../../functions/send-mail/mails.ts';
 import { mailedEvents } from '../../../shared/contracts/events/event.ts';
 import {
   accessTestFailures,
@@ -8,7 +8,11 @@ import {
   healthFailures,
 } from '../../../shared/domain/connection/connection.ts';
 import { unmatchedReasons } from '../../../shared/domain/delivery/repository.ts';
-import type { Contact, Locale } from '../../../shared/domain/environment/environment.ts';
+import {
+  type Contact,
+  type Locale,
+  undeliverableReasons,
+} from '../../../shared/domain/environment/environment.ts';
 
 /** A mail that can be sent: with one of its reasons, or the only one it has (then the reason is empty). */
 export interface SampleMail {
@@ -31,6 +35,7 @@ const reasonsOf: Readonly<Record<string, readonly string[]>> = {
   'connection-disconnected': healthFailures,
   'disconnection-noticed': healthFailures,
   'attention-needed': attentionReasons,
+  'contact-undeliverable': undeliverableReasons,
   'ticket-unmatched': unmatchedReasons,
   'tenant-unmatched': ['nobody-waits', 'identity-unclear', 'not-confirmed'],
 };
@@ -38,13 +43,14 @@ const reasonsOf: Readonly<Record<string, readonly string[]>> = {
 /** Every mail of the service, each once for each of its reasons, in the order of the events. */
 export function sampleMails(): readonly SampleMail[] {
   const seen = new Set<string>();
-  return mailedEvents.flatMap((event) =>
+  const answers = mailedEvents.flatMap((event) =>
     (mailsOf.get(event) ?? []).flatMap(({ mail }) => {
       if (seen.has(mail.name)) return [];
       seen.add(mail.name);
       return (reasonsOf[mail.name] ?? ['']).map((reason) => ({ event, mail, reason }));
     }),
   );
+  return [...answers, { event: 'any that contacts are mailed of', mail: noContactReachable, reason: '' }];
 }
 
 /** An invented customer, whom the gallery and the tests write to. */
@@ -65,6 +71,9 @@ export function sampleFacts(locale: Locale, overrides: Partial<MailFacts> = {}):
     ticketId: '4711',
     connections: ['con_0123456789abcdef0123 · Voorbeeld Holding B.V.'],
     unmappedAdministrations: ['10 · Handel'],
+    undeliverableContacts: ['Sam de Vries (finance@klant.example)'],
+    reachableContacts: 0,
+    unsentSubject: 'Uw uitnodigingscode voor Visma.net (Voorbeeld Holding B.V.)',
     ...overrides,
   };
 }

@@ -34,7 +34,13 @@ export const entryTypes = {
     'ConnectionDeactivated',
     'ConnectionCancelled',
   ],
-  environment: ['EnvironmentRegistered', 'EnvironmentChanged', 'CompaniesNamed', 'AdministrationsMapped'],
+  environment: [
+    'EnvironmentRegistered',
+    'EnvironmentChanged',
+    'CompaniesNamed',
+    'AdministrationsMapped',
+    'ContactUndeliverable',
+  ],
   delivery: ['TicketUnmatched', 'TenantUnmatched', 'TenantIdUnclear', 'NoActionNeeded', 'DeliveryIgnored'],
   stock: ['InvitationCodesAdded'],
 } as const;

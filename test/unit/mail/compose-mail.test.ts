@@ -12,7 +12,9 @@ import { someMailFacts } from '../../builders/mail.ts';
 
 /** The first mail that answers an event, or the one of that name. */
 function mail(event: string, name?: string): Mail {
-  const found = mailsOf.get(event)?.find((answer) => name === undefined || answer.mail.name === name);
+  const found = sampleMails().find((one) =>
+    name === undefined ? one.event === event : one.mail.name === name,
+  );
   if (found === undefined) throw new Error(`No mail ${name ?? ''} answers ${event}.`);
   return found.mail;
 }

@@ -1,7 +1,7 @@
 import { convert } from 'html-to-text';
 import { describe, expect, it } from 'vitest';
 import { composeMail } from '../../../functions/send-mail/compose-mail.ts';
-import { mailsOf } from '../../../functions/send-mail/mails.ts';
+import { mailsOf, noContactReachable } from '../../../functions/send-mail/mails.ts';
 import { idOf, renderGallery } from '../../../infra/local/emails/gallery.ts';
 import { sampleAddressee, sampleFacts, sampleMails } from '../../../infra/local/emails/samples.ts';
 import { locales } from '../../../shared/domain/environment/environment.ts';
@@ -22,6 +22,7 @@ describe('the gallery of mails', () => {
 
   it('shows every mail with each of its reasons in every language', () => {
     const names = new Set([...mailsOf.values()].flatMap((answers) => answers.map(({ mail }) => mail.name)));
+    names.add(noContactReachable.name);
     expect(new Set(shown.map(({ sample }) => sample.mail.name))).toEqual(names);
     const ids = [...page.matchAll(/<article id="([^"]+)"/g)].map(([, id]) => id);
     expect(ids).toEqual(shown.map(({ sample, locale }) => idOf(sample, locale)));

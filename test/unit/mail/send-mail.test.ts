@@ -249,6 +249,43 @@ describe('a mail that is no longer true', () => {
   });
 });
 
+describe('contacts whom mails do not reach', () => {
+  const undeliverable = { reason: 'bounce', at: someTime } as const;
+  const dead = { email: 'weg@klant.example', name: '', undeliverable };
+  const alive = { email: 'goed@klant.example', name: '' };
+  const code = aCode();
+
+  it('are left out', async () => {
+    const { sent, send, event } = scene(aConnectionWithCode(), anEnvironment({ contacts: [dead, alive] }));
+    await send(event('InvitationCodeIssued', { codeId: code.codeId }));
+    expect(sent).toMatchObject([{ to: alive.email, tags: { environmentId: 'voorbeeld' } }]);
+  });
+
+  it('leave the operators to be told, once and without the code, when nobody else is there', async () => {
+    const { sent, send, event } = scene(aConnectionWithCode(), anEnvironment({ contacts: [dead] }));
+    const about = event('InvitationCodeIssued', { codeId: code.codeId });
+    await send(about);
+    await send(about);
+    expect(sent.map(({ to }) => to)).toEqual(['operators@vendor.example']);
+    expect(sent[0]?.text).toContain('Your invitation code');
+    expect(sent[0]?.text).toContain(dead.email);
+    expect(JSON.stringify(sent)).not.toContain(code.code);
+    expect(sent[0]).not.toHaveProperty('tags.environmentId');
+  });
+
+  it('are told of to the operators, unless one of them was faster', async () => {
+    const about = (environmentId: string) =>
+      aBusEvent('ContactUndeliverable', { aggregate: 'environment', environmentId, reason: 'bounce' });
+    const one = scene(aConnectionWithCode(), anEnvironment({ contacts: [dead, alive] }));
+    await one.send(about('voorbeeld'));
+    expect(one.sent).toMatchObject([{ to: 'operators@vendor.example' }]);
+    expect(one.sent[0]?.text).toMatch(/Out of reach: weg@klant.example\nWithin reach: 1\n/);
+    const healed = scene(aConnectionWithCode(), anEnvironment({ contacts: [alive] }));
+    await healed.send(about('voorbeeld'));
+    expect(healed.sent).toEqual([]);
+  });
+});
+
 describe('mails to operators', () => {
   it('go to the operators, in their language', async () => {
     const { sent, send, event } = scene(
