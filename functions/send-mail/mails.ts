@@ -6,6 +6,8 @@ import { attentionNeededEn } from './mails/attention-needed/en.ts';
 import { attentionNeededNl } from './mails/attention-needed/nl.ts';
 import { codeExpiredEn } from './mails/code-expired/en.ts';
 import { codeExpiredNl } from './mails/code-expired/nl.ts';
+import { codeExpiringEn } from './mails/code-expiring/en.ts';
+import { codeExpiringNl } from './mails/code-expiring/nl.ts';
 import { codeIssuedEn } from './mails/code-issued/en.ts';
 import { codeIssuedNl } from './mails/code-issued/nl.ts';
 import { connectionActivatedEn } from './mails/connection-activated/en.ts';
@@ -20,6 +22,8 @@ import { contactUndeliverableEn } from './mails/contact-undeliverable/en.ts';
 import { contactUndeliverableNl } from './mails/contact-undeliverable/nl.ts';
 import { disconnectionNoticedEn } from './mails/disconnection-noticed/en.ts';
 import { disconnectionNoticedNl } from './mails/disconnection-noticed/nl.ts';
+import { integrationSeenEn } from './mails/integration-seen/en.ts';
+import { integrationSeenNl } from './mails/integration-seen/nl.ts';
 import { mappingMissingEn } from './mails/mapping-missing/en.ts';
 import { mappingMissingNl } from './mails/mapping-missing/nl.ts';
 import { noActionNeededEn } from './mails/no-action-needed/en.ts';
@@ -53,7 +57,9 @@ const isDisconnected = (detail: EventDetail) => detail.state === 'disconnected';
 const answers: Readonly<Record<(typeof mailedEvents)[number], readonly Answer[]>> = {
   InvitationCodeIssued: [codeIssued],
   InvitationCodeResent: [codeIssued],
+  InvitationCodeExpiring: [contacts('code-expiring', codeExpiringNl, codeExpiringEn)],
   InvitationCodeExpired: [contacts('code-expired', codeExpiredNl, codeExpiredEn)],
+  AppIntegrated: [contacts('integration-seen', integrationSeenNl, integrationSeenEn)],
   AccessTestFailed: [
     contacts(
       'access-test-failed',

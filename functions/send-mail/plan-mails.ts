@@ -107,8 +107,13 @@ function isOutdated(event: BusEvent, connection: Connection | undefined, now: Da
   const stillTrue: Readonly<Record<string, (current: Connection) => boolean>> = {
     InvitationCodeIssued: (current) => holdsCode(current, detail.codeId, now),
     InvitationCodeResent: (current) => holdsCode(current, detail.codeId, now),
+    InvitationCodeExpiring: (current) =>
+      holdsCode(current, detail.codeId, now) &&
+      (current.state === 'code-issued' || current.state === 'app-integrated'),
     InvitationCodeExpired: (current) => current.state === 'expired',
     InvitationCodeStockEmpty: (current) => current.state === 'code-requested',
+    // With a tenant ID in hand there is nothing left for the customer to do.
+    AppIntegrated: (current) => current.state === 'app-integrated' && current.tenantId === undefined,
     AccessTestFailed: (current) => current.lastFailure === detail.reason,
     AttentionNeeded: (current) => current.state === 'needs-attention',
     MappingMissing: (current) => current.state === 'access-tested',

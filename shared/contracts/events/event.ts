@@ -51,8 +51,10 @@ export function toEventDetail(entry: HistoryEntry): EventDetail {
 export const mailedEvents = [
   'InvitationCodeIssued',
   'InvitationCodeResent',
+  'InvitationCodeExpiring',
   'InvitationCodeExpired',
   'InvitationCodeStockEmpty',
+  'AppIntegrated',
   'AccessTestFailed',
   'AttentionNeeded',
   'MappingMissing',

@@ -13,6 +13,7 @@ export const entryTypes = {
     'FactIgnored',
     'InvitationCodeIssued',
     'InvitationCodeResent',
+    'InvitationCodeExpiring',
     'InvitationCodeExpired',
     'InvitationCodeStockEmpty',
     'AppIntegrated',

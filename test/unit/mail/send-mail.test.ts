@@ -249,6 +249,40 @@ describe('a mail that is no longer true', () => {
   });
 });
 
+describe('mails on the way', () => {
+  const code = aCode();
+
+  it('ask for the tenant ID when the integration was seen, as long as it is not known', async () => {
+    const seen = scene(aConnectionWithCode({ state: 'app-integrated' }));
+    await seen.send(seen.event('AppIntegrated'));
+    expect(seen.sent).toMatchObject([{ subject: expect.stringContaining('stuur ons de Tenant ID') }]);
+    for (const connection of [
+      aConnectionWithTenant(),
+      aConnectionWithCode({ state: 'app-integrated', tenantId: someTenantId }),
+    ]) {
+      const { sent, send, event } = scene(connection);
+      await send(event('AppIntegrated'));
+      expect(sent).toEqual([]);
+    }
+  });
+
+  it('remind of a code that expires, as long as it is waited for', async () => {
+    const waiting = scene(aConnectionWithCode());
+    await waiting.send(waiting.event('InvitationCodeExpiring', { codeId: code.codeId }));
+    expect(waiting.sent).toMatchObject([{ subject: expect.stringContaining('verloopt binnenkort') }]);
+    expect(waiting.sent[0]?.text).toContain(code.code);
+    for (const [connection, codeId] of [
+      [aConnectionWithTenant({ invitationCode: code }), code.codeId],
+      [aConnectionWithCode({ state: 'expired' }), code.codeId],
+      [aConnectionWithCode(), 'code_other'],
+    ] as const) {
+      const { sent, send, event } = scene(connection);
+      await send(event('InvitationCodeExpiring', { codeId }));
+      expect(sent).toEqual([]);
+    }
+  });
+});
+
 describe('contacts whom mails do not reach', () => {
   const undeliverable = { reason: 'bounce', at: someTime } as const;
   const dead = { email: 'weg@klant.example', name: '', undeliverable };
