@@ -173,7 +173,6 @@ export async function withShortCode(stage: Stage): Promise<{ expires: () => Prom
   await stage.until(connectionId, 'with a code', (one) => countOf(one, 'InvitationCodeIssued') === 1);
   return {
     expires: async () => {
-      await untilMail(stage, customer.email, 'verloopt binnenkort', withinMs);
       await stage.untilState(connectionId, 'expired', withinMs);
       await untilMail(stage, customer.email, 'verlopen', withinMs);
       if (mailsTo(stage, customer.email, subjects.code).length === 0) throw new Error('No code was mailed.');
