@@ -71,6 +71,7 @@ const day = 24 * hour;
 const onboarding: OnboardingPolicy = {
   // A customer needs time to find someone with the right role; visma.md 4.1 has five days from one vendor, unconfirmed.
   minimumCodeLifetimeSeconds: day,
+  expiryNoticeSeconds: day,
   // visma.md 1.5: consent and roles were seen to take effect after 10 to 15 minutes.
   propagationSeconds: 15 * minute,
   propagationFirstWaitSeconds: 30,
@@ -229,6 +230,7 @@ function local(portBase: string | undefined): StageConfig {
     onboarding: {
       ...onboarding,
       minimumCodeLifetimeSeconds: 30,
+      expiryNoticeSeconds: 12,
       propagationSeconds: 12,
       propagationFirstWaitSeconds: 1,
       stockWaitSeconds: 5 * minute,

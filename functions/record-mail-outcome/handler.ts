@@ -1,3 +1,4 @@
+import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
 import { createMailRepository } from '../../shared/adapters/dynamodb/mails.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createPostponer } from '../../shared/adapters/sqs/postponer.ts';
@@ -8,7 +9,8 @@ import { isUndelivered, recordMailOutcome, sesEvent } from './record-mail-outcom
 
 const { TABLE_NAME, MAIL_OUTCOME_QUEUE_URL } = env();
 const logger = createLogger('record-mail-outcome');
-const mails = createMailRepository(openTable(TABLE_NAME));
+const table = openTable(TABLE_NAME);
+const dependencies = { mails: createMailRepository(table), environments: createEnvironmentRepository(table) };
 
 export const handler = queueHandler({
   logger,
@@ -16,7 +18,7 @@ export const handler = queueHandler({
   postponer: createPostponer(MAIL_OUTCOME_QUEUE_URL),
   backOff: exponential(15 * 60),
   run: async (event) => {
-    const outcome = await recordMailOutcome(event, { mails });
+    const outcome = await recordMailOutcome(event, dependencies);
     const line = { ...outcome, eventType: event.detail.eventType };
     if (isUndelivered(event)) logger.warn('MAIL UNDELIVERED', line);
     else logger.info('MAIL OUTCOME', line);

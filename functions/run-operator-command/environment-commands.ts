@@ -70,7 +70,12 @@ async function describeEnvironment(
       );
     }
   }
-  for (const { email } of contacts) {
+  for (const { email, undeliverable } of contacts) {
+    if (undeliverable !== undefined) {
+      warnings.push(
+        `Contact ${email} gets no mails (${undeliverable.reason}, ${undeliverable.at}): register another address, or once without this one and then with it when it works again.`,
+      );
+    }
     const known = await environments.findByContact(email);
     if (known.length > 1) {
       warnings.push(

@@ -34,6 +34,12 @@ export interface ComposedMail {
   readonly text: string;
 }
 
+/** An inbox fills its line from the mail's own text; invisible spaces keep the greeting out of it. */
+const preheaderSpace = Array.from({ length: 60 });
+
+/** What an operator runs, up to the end of its sentence. */
+const command = /(npm run operator -- .+?)(?=[.,] |\.?$)/;
+
 /** A mail in the addressee's language, as HTML and text. Values are encoded by the HTML template. */
 export function composeMail(mail: Mail, locale: Locale, addressee: Contact, facts: MailFacts): ComposedMail {
   const content = punctuated(mail.texts[locale](onLines(facts)));
@@ -43,10 +49,12 @@ export function composeMail(mail: Mail, locale: Locale, addressee: Contact, fact
     subject: oneLine(content.subject),
     html: renderHtml({
       ...model,
+      preheaderSpace,
       steps: content.steps && {
         ...content.steps,
         items: content.steps.items.map((item) => partsOf(item, facts.appStoreUrl)),
       },
+      outro: content.outro.map(commandsIn),
     }),
     text: renderText(model, { helpers: { number: (index) => index + 1 } }),
   };
@@ -64,11 +72,17 @@ function punctuated(content: MailContent): MailContent {
   };
 }
 
-/** The HTML template makes a link of our own address in a text, and of no other. */
-function partsOf(text: string, url: string): readonly ({ text: string } | { url: string })[] {
+type Part = { readonly text: string } | { readonly url: string } | { readonly command: string };
+
+/** The HTML template makes a link of our own address in a text, and of no other, and sets commands apart. */
+function partsOf(text: string, url: string): readonly Part[] {
   return text
     .split(url)
-    .flatMap((part, index) => (index === 0 ? [{ text: part }] : [{ url }, { text: part }]));
+    .flatMap((part, index) => (index === 0 ? commandsIn(part) : [{ url }, ...commandsIn(part)]));
+}
+
+function commandsIn(text: string): readonly Part[] {
+  return text.split(command).map((part, index) => (index % 2 === 1 ? { command: part } : { text: part }));
 }
 
 /** What customers and ticket systems write stays within its line: else a name could add steps to a mail of ours. */
@@ -81,6 +95,8 @@ function onLines(facts: MailFacts): MailFacts {
     ticketId: oneLine(facts.ticketId),
     connections: facts.connections.map(oneLine),
     unmappedAdministrations: facts.unmappedAdministrations.map(oneLine),
+    undeliverableContacts: facts.undeliverableContacts.map(oneLine),
+    unsentSubject: oneLine(facts.unsentSubject),
   };
 }
 

@@ -40,6 +40,11 @@ export interface MailFacts {
   readonly connections: readonly string[];
   /** Administrations without a connection, each `<id> · <name>`. */
   readonly unmappedAdministrations: readonly string[];
+  /** Contacts whom mails do not reach, each with address; and how many are left. For operators. */
+  readonly undeliverableContacts: readonly string[];
+  readonly reachableContacts: number;
+  /** Of the mail that nobody was left to get. */
+  readonly unsentSubject: string;
 }
 
 /** One mail in one language. */

@@ -6,6 +6,8 @@ import { attentionNeededEn } from './mails/attention-needed/en.ts';
 import { attentionNeededNl } from './mails/attention-needed/nl.ts';
 import { codeExpiredEn } from './mails/code-expired/en.ts';
 import { codeExpiredNl } from './mails/code-expired/nl.ts';
+import { codeExpiringEn } from './mails/code-expiring/en.ts';
+import { codeExpiringNl } from './mails/code-expiring/nl.ts';
 import { codeIssuedEn } from './mails/code-issued/en.ts';
 import { codeIssuedNl } from './mails/code-issued/nl.ts';
 import { connectionActivatedEn } from './mails/connection-activated/en.ts';
@@ -16,12 +18,18 @@ import { connectionRejectedEn } from './mails/connection-rejected/en.ts';
 import { connectionRejectedNl } from './mails/connection-rejected/nl.ts';
 import { connectionRestoredEn } from './mails/connection-restored/en.ts';
 import { connectionRestoredNl } from './mails/connection-restored/nl.ts';
+import { contactUndeliverableEn } from './mails/contact-undeliverable/en.ts';
+import { contactUndeliverableNl } from './mails/contact-undeliverable/nl.ts';
 import { disconnectionNoticedEn } from './mails/disconnection-noticed/en.ts';
 import { disconnectionNoticedNl } from './mails/disconnection-noticed/nl.ts';
+import { integrationSeenEn } from './mails/integration-seen/en.ts';
+import { integrationSeenNl } from './mails/integration-seen/nl.ts';
 import { mappingMissingEn } from './mails/mapping-missing/en.ts';
 import { mappingMissingNl } from './mails/mapping-missing/nl.ts';
 import { noActionNeededEn } from './mails/no-action-needed/en.ts';
 import { noActionNeededNl } from './mails/no-action-needed/nl.ts';
+import { noContactReachableEn } from './mails/no-contact-reachable/en.ts';
+import { noContactReachableNl } from './mails/no-contact-reachable/nl.ts';
 import { restorationNoticedEn } from './mails/restoration-noticed/en.ts';
 import { restorationNoticedNl } from './mails/restoration-noticed/nl.ts';
 import { stockEmptyEn } from './mails/stock-empty/en.ts';
@@ -49,7 +57,9 @@ const isDisconnected = (detail: EventDetail) => detail.state === 'disconnected';
 const answers: Readonly<Record<(typeof mailedEvents)[number], readonly Answer[]>> = {
   InvitationCodeIssued: [codeIssued],
   InvitationCodeResent: [codeIssued],
+  InvitationCodeExpiring: [contacts('code-expiring', codeExpiringNl, codeExpiringEn)],
   InvitationCodeExpired: [contacts('code-expired', codeExpiredNl, codeExpiredEn)],
+  AppIntegrated: [contacts('integration-seen', integrationSeenNl, integrationSeenEn)],
   AccessTestFailed: [
     contacts(
       'access-test-failed',
@@ -85,10 +95,18 @@ const answers: Readonly<Record<(typeof mailedEvents)[number], readonly Answer[]>
   AttentionNeeded: [operators('attention-needed', attentionNeededNl, attentionNeededEn)],
   MappingMissing: [operators('mapping-missing', mappingMissingNl, mappingMissingEn)],
   TicketUnmatched: [operators('ticket-unmatched', ticketUnmatchedNl, ticketUnmatchedEn)],
+  ContactUndeliverable: [operators('contact-undeliverable', contactUndeliverableNl, contactUndeliverableEn)],
   TenantUnmatched: [operators('tenant-unmatched', tenantUnmatchedNl, tenantUnmatchedEn)],
 };
 
 export const mailsOf: ReadonlyMap<string, readonly Answer[]> = new Map(Object.entries(answers));
+
+/** To operators in place of any mail to contacts when mails reach none of them. */
+export const noContactReachable = operators(
+  'no-contact-reachable',
+  noContactReachableNl,
+  noContactReachableEn,
+).mail;
 
 function contacts(name: string, nl: MailText, en: MailText, when?: Answer['when']): Answer {
   return { mail: { name, audience: 'contacts', texts: { nl, en } }, ...(when && { when }) };

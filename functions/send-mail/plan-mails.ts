@@ -3,11 +3,12 @@ import type { Connection } from '../../shared/domain/connection/connection.ts';
 import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
 import type { Contact, Environment, Locale } from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
+import { reachableContacts } from '../../shared/domain/environment/undeliverable.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
 import { connectionIdOf, digest } from '../../shared/platform/ids.ts';
 import { inWords } from './compose-mail.ts';
 import type { Mail, MailFacts } from './content.ts';
-import { mailsOf } from './mails.ts';
+import { mailsOf, noContactReachable } from './mails.ts';
 
 export interface PlannedMail {
   /** The same for every copy of the event: derived from the event, the mail and the addressee. */
@@ -58,10 +59,18 @@ export async function planMails(
     );
   }
 
+  if (event['detail-type'] === 'ContactUndeliverable' && isEverybodyReached(environment)) return [];
+
   const { settings } = dependencies;
-  return mails.flatMap((mail) => {
+  return mails.flatMap((asked) => {
+    const isForNobody =
+      asked.audience === 'contacts' &&
+      environment !== undefined &&
+      reachableContacts(environment).length === 0;
+    const mail = isForNobody ? noContactReachable : asked;
     const { locale, addressees } = addresseesOf(mail, environment, settings);
-    const facts = factsFor(event, locale, environment, connection, settings);
+    const known = factsFor(event, locale, environment, connection, settings);
+    const facts = isForNobody ? { ...known, unsentSubject: asked.texts[locale](known).subject } : known;
     return addressees.map((to) => ({
       mailId: digest(detail.eventId, mail.name, to.email.toLowerCase()).slice(0, 40),
       eventId: detail.eventId,
@@ -81,7 +90,15 @@ function addresseesOf(
   if (audience === 'operators') {
     return { locale: operators.locale, addressees: [{ email: operators.email, name: '' }] };
   }
-  return { locale: environment?.locale ?? 'nl', addressees: environment?.contacts ?? [] };
+  return {
+    locale: environment?.locale ?? 'nl',
+    addressees: environment === undefined ? [] : reachableContacts(environment),
+  };
+}
+
+/** An operator was faster. */
+function isEverybodyReached(environment: Environment | undefined): boolean {
+  return environment?.contacts.every(({ undeliverable }) => undeliverable === undefined) ?? true;
 }
 
 /** The connection has gone on since: what the mail would say is no longer so. */
@@ -90,8 +107,13 @@ function isOutdated(event: BusEvent, connection: Connection | undefined, now: Da
   const stillTrue: Readonly<Record<string, (current: Connection) => boolean>> = {
     InvitationCodeIssued: (current) => holdsCode(current, detail.codeId, now),
     InvitationCodeResent: (current) => holdsCode(current, detail.codeId, now),
+    InvitationCodeExpiring: (current) =>
+      holdsCode(current, detail.codeId, now) &&
+      (current.state === 'code-issued' || current.state === 'app-integrated'),
     InvitationCodeExpired: (current) => current.state === 'expired',
     InvitationCodeStockEmpty: (current) => current.state === 'code-requested',
+    // With a tenant ID in hand there is nothing left for the customer to do.
+    AppIntegrated: (current) => current.state === 'app-integrated' && current.tenantId === undefined,
     AccessTestFailed: (current) => current.lastFailure === detail.reason,
     AttentionNeeded: (current) => current.state === 'needs-attention',
     MappingMissing: (current) => current.state === 'access-tested',
@@ -140,6 +162,11 @@ function factsFor(
     unmappedAdministrations: (environment?.administrations ?? [])
       .filter(({ connectionId }) => connectionId === undefined)
       .map(({ administrationId, name }) => `${administrationId} · ${name}`),
+    undeliverableContacts: (environment?.contacts ?? [])
+      .filter(({ undeliverable }) => undeliverable !== undefined)
+      .map(nameAndAddress),
+    reachableContacts: environment === undefined ? 0 : reachableContacts(environment).length,
+    unsentSubject: '',
   };
 }
 

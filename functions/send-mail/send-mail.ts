@@ -13,7 +13,8 @@ export interface Mailer {
     readonly subject: string;
     readonly html: string;
     readonly text: string;
-    readonly tags: Readonly<Record<'eventId' | 'mailId', string>>;
+    /** The service's events carry them. `environmentId` is whose contact the addressee is. */
+    readonly tags: Readonly<Record<'eventId' | 'mailId', string>> & { readonly environmentId?: string };
   }): Promise<{ readonly messageId: string }>;
 }
 
@@ -68,7 +69,11 @@ async function sendOnce(planned: PlannedMail, dependencies: Parameters<typeof se
     const { messageId } = await mailer.send({
       to: planned.to.email,
       ...composed,
-      tags: { eventId: planned.eventId, mailId: planned.mailId },
+      tags: {
+        eventId: planned.eventId,
+        mailId: planned.mailId,
+        ...(planned.mail.audience === 'contacts' && { environmentId: planned.facts.environmentId }),
+      },
     });
     await mails.markSent(planned.mailId, messageId, clock().toISOString());
   } catch (error) {

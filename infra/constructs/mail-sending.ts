@@ -94,9 +94,10 @@ export class MailSending extends Construct {
         TABLE_NAME: stores.table.tableName,
         MAIL_OUTCOME_QUEUE_URL: this.outcomes.queue.queueUrl,
       },
-      impact: 'What becomes of mails is not recorded; a sending that was cut off may be repeated.',
+      impact:
+        'What becomes of mails is not recorded: a sending that was cut off may be repeated, dead addresses are mailed on.',
       failuresTolerated: 9,
-    }).grantTable('UpdateItem');
+    }).grantTable('GetItem', 'PutItem', 'UpdateItem');
     this.outcomes.addConsumer(recordMailOutcome, { batchSize: 10, atOnce: 2 });
 
     foundation.alarms.add(this, 'MailsBounce', {

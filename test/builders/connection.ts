@@ -98,6 +98,7 @@ export function anOrganisation(overrides: Partial<Organisation> = {}): Organisat
 export function aPolicy(overrides: Partial<OnboardingPolicy> = {}): OnboardingPolicy {
   return {
     minimumCodeLifetimeSeconds: 24 * 3600,
+    expiryNoticeSeconds: 25 * 3600,
     propagationSeconds: 15 * 60,
     propagationFirstWaitSeconds: 15,
     stockWaitSeconds: 4 * 3600,

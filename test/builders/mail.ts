@@ -1,26 +1,10 @@
 import type { MailFacts } from '../../functions/send-mail/content.ts';
+import { sampleFacts } from '../../infra/local/emails/samples.ts';
 import { type BusEvent, eventSource } from '../../shared/contracts/events/event.ts';
 import { someTime } from './history.ts';
 
 export function someMailFacts(overrides: Partial<MailFacts> = {}): MailFacts {
-  return {
-    environmentName: 'Voorbeeld Groep',
-    environmentId: 'voorbeeld',
-    companyName: 'Voorbeeld Holding B.V.',
-    severalCompanies: false,
-    contactPerson: 'Uw consultant (consultant@vendor.example)',
-    supportEmail: 'support@vendor.example',
-    appStoreUrl: 'https://appstore.visma.net',
-    code: 'INVITE-0001',
-    expiresAt: 'zaterdag 28 november 2026 om 13:00',
-    reason: '',
-    tenantIdStart: '8bdf18fd',
-    connectionId: 'con_0123456789abcdef0123',
-    ticketId: '4711',
-    connections: ['con_0123456789abcdef0123 · Voorbeeld Holding B.V.'],
-    unmappedAdministrations: ['10 · Handel'],
-    ...overrides,
-  };
+  return sampleFacts('nl', overrides);
 }
 
 /** An event about a connection as a rule delivers it. */

@@ -58,11 +58,10 @@ describe('who may do what', () => {
       'receive-visma-delivery',
       'publish-history',
       'resume-onboarding',
-      'record-mail-outcome',
     ]) {
       expect(writers).not.toContain(folder);
     }
-    expect(writers).toHaveLength(14);
+    expect(writers).toHaveLength(15);
   });
 
   it('lets only those delete who have something of their own to delete', () => {

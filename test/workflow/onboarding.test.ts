@@ -114,6 +114,23 @@ describe('waits', () => {
     expect(await onboarding.wake()).toBe('TaskTimedOut');
   });
 
+  it('reminds the customer of the expiry first: one wait more, in the same states', async () => {
+    const onboarding = new Onboarding({
+      ...happy,
+      'issue-invitation-code': [{ next: 'wait-for-customer', waitSeconds: 345_600 }],
+      'expire-invitation-code': [{ next: 'wait-for-customer', waitSeconds: 86_400 }, end],
+    });
+    await (await onboarding.start()).untilQuiet();
+    await onboarding.advance(345_600);
+    expect(await onboarding.parkedIn()).toBe('WaitForCustomer');
+    await onboarding.advance(86_400);
+    expect((await onboarding.visited()).slice(-3)).toEqual([
+      'ExpireInvitationCode',
+      'ChooseNextStep',
+      'Ended',
+    ]);
+  });
+
   it('waits on when the code lives longer than was thought', async () => {
     const onboarding = new Onboarding({ ...happy, 'expire-invitation-code': [waitForCustomer, end] });
     await (await onboarding.start()).untilQuiet();

@@ -25,7 +25,14 @@ const shape = {
   attempt: z.number().int(),
   codesIssued: z.number().int(),
   accessTestFailures: z.number().int(),
-  invitationCode: z.exactOptional(z.object({ codeId: z.string(), code: z.string(), expiresAt: z.string() })),
+  invitationCode: z.exactOptional(
+    z.object({
+      codeId: z.string(),
+      code: z.string(),
+      expiresAt: z.string(),
+      noticeAt: z.exactOptional(z.string()),
+    }),
+  ),
   integratedAt: z.exactOptional(z.string()),
   tenantId: z.exactOptional(z.string()),
   tenantIdAt: z.exactOptional(z.string()),

@@ -4,6 +4,7 @@ import {
   type EnvironmentChange,
   locales,
   normaliseEmail,
+  undeliverableReasons,
 } from '../../domain/environment/environment.ts';
 import { normaliseCorporateId } from '../../domain/tenant/identity.ts';
 import { parseAs } from '../parsing.ts';
@@ -13,7 +14,11 @@ import { connectionKey, contactKey, environmentKey, identityKey } from './keys.t
 import { readItem, type Table } from './table.ts';
 import { check, hasVersion, isNew, put, remove, update, type Write } from './transaction.ts';
 
-const contact = z.object({ email: z.string(), name: z.string() });
+const contact = z.object({
+  email: z.string(),
+  name: z.string(),
+  undeliverable: z.exactOptional(z.object({ reason: z.enum(undeliverableReasons), at: z.string() })),
+});
 
 const shape = {
   environmentId: z.string(),

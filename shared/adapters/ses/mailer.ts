@@ -24,7 +24,7 @@ export interface OutgoingMail {
   readonly html: string;
   readonly text: string;
   /** SES allows letters, digits, `_` and `-` in a tag, 256 at most. */
-  readonly tags: Readonly<Record<'eventId' | 'mailId', string>>;
+  readonly tags: Readonly<Record<'eventId' | 'mailId', string>> & { readonly environmentId?: string };
 }
 
 const clientFault = z.object({ $fault: z.literal('client') });

@@ -51,8 +51,10 @@ export function toEventDetail(entry: HistoryEntry): EventDetail {
 export const mailedEvents = [
   'InvitationCodeIssued',
   'InvitationCodeResent',
+  'InvitationCodeExpiring',
   'InvitationCodeExpired',
   'InvitationCodeStockEmpty',
+  'AppIntegrated',
   'AccessTestFailed',
   'AttentionNeeded',
   'MappingMissing',
@@ -63,6 +65,7 @@ export const mailedEvents = [
   'TenantIdUnclear',
   'TenantUnmatched',
   'NoActionNeeded',
+  'ContactUndeliverable',
 ] as const satisfies readonly EntryType[];
 
 /** Events that start an execution or wake one that waits. */

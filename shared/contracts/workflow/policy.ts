@@ -9,6 +9,7 @@ const seconds = z.number().int().min(1);
 export const onboardingPolicy = jsonText(
   z.object({
     minimumCodeLifetimeSeconds: seconds,
+    expiryNoticeSeconds: seconds,
     propagationSeconds: seconds,
     propagationFirstWaitSeconds: seconds,
     stockWaitSeconds: seconds,

@@ -58,6 +58,8 @@ export interface IssuedCode {
   /** A credential until it is used: never in a log, an event or a ticket. */
   readonly code: string;
   readonly expiresAt: string;
+  /** When the customer is reminded of the expiry. Absent once he was, and of a code whose life is too short for it. */
+  readonly noticeAt?: string;
 }
 
 /** The part of Visma's ExtendedOrganizationDto that tells which company a tenant is (visma.md [S11], [S22]). */

@@ -40,7 +40,10 @@ export function nextStep(connection: Connection, attempt: number, now: string): 
     case 'app-integrated':
       return {
         next: 'wait-for-customer',
-        waitSeconds: secondsUntil(connection.invitationCode?.expiresAt ?? now, now),
+        waitSeconds: secondsUntil(
+          connection.invitationCode?.noticeAt ?? connection.invitationCode?.expiresAt ?? now,
+          now,
+        ),
       };
     case 'tenant-id-received':
       return { next: 'test-access' };

@@ -50,9 +50,34 @@ export function issueCode(
     return flagForAttention(connection, 'attempts-exhausted', cause);
   return ChangeBuilder.of(connection, cause)
     .enter('code-issued')
-    .set({ invitationCode: code, codesIssued: connection.codesIssued + 1 })
+    .set({
+      invitationCode: { ...code, ...noticeOf(code, policy, cause) },
+      codesIssued: connection.codesIssued + 1,
+    })
     .tell('InvitationCodeIssued', { codeId: code.codeId, expiresAt: code.expiresAt })
     .effect({ kind: 'take-code', codeId: code.codeId, expiresAt: code.expiresAt })
+    .build();
+}
+
+/** A reminder soon after the code itself would tell nothing new. */
+function noticeOf(
+  { expiresAt }: IssuedCode,
+  { expiryNoticeSeconds }: OnboardingPolicy,
+  { at }: Cause,
+): Pick<IssuedCode, 'noticeAt'> {
+  const notice = Date.parse(expiresAt) - expiryNoticeSeconds * 1000;
+  const isSoon = notice - Date.parse(at) < expiryNoticeSeconds * 1000;
+  return isSoon ? {} : { noticeAt: new Date(notice).toISOString() };
+}
+
+/** Once per code: what says when is gone with it. */
+export function noticeExpiry(connection: Connection, cause: Cause): ConnectionChange {
+  const { invitationCode } = connection;
+  if (invitationCode === undefined) throw new Error(`${connection.connectionId} has no code that expires.`);
+  const { noticeAt: _told, ...code } = invitationCode;
+  return ChangeBuilder.of(connection, cause)
+    .set({ invitationCode: code })
+    .tell('InvitationCodeExpiring', { codeId: code.codeId, expiresAt: code.expiresAt })
     .build();
 }
 

@@ -2,6 +2,8 @@
 export interface OnboardingPolicy {
   /** A code with less life left than this is not handed out. */
   readonly minimumCodeLifetimeSeconds: number;
+  /** So long before a code's end the customer is reminded, where he had it as long before that. */
+  readonly expiryNoticeSeconds: number;
   /** How long "not integrated" is retried before the customer is told: consent takes time to spread (visma.md 1.5). */
   readonly propagationSeconds: number;
   /** First wait between two such retries; each further wait equals the time already waited. */

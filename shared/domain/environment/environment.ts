@@ -21,7 +21,12 @@ export type Locale = (typeof locales)[number];
 export interface Contact {
   readonly email: string;
   readonly name: string;
+  /** Mails do not reach him for good; none is sent any more until an operator registers another address. */
+  readonly undeliverable?: { readonly reason: UndeliverableReason; readonly at: string };
 }
+
+export const undeliverableReasons = ['bounce', 'complaint'] as const;
+export type UndeliverableReason = (typeof undeliverableReasons)[number];
 
 export interface Company {
   readonly companyId: string;

@@ -56,7 +56,7 @@ export function registerEnvironment(
     environmentId: registration.environmentId,
     name: registration.name.trim(),
     locale: registration.locale,
-    contacts: distinctContacts(registration.contacts),
+    contacts: distinctContacts(registration.contacts, before?.contacts ?? []),
     contactPerson: contactOf(registration.contactPerson),
     exportFormats: [...new Set(registration.exportFormats.map((format) => format.trim()))],
     companies,
@@ -238,9 +238,13 @@ function administrationsOf(
   });
 }
 
-function distinctContacts(contacts: readonly Contact[]): readonly Contact[] {
+/** An address that mails do not reach stays marked while it is listed: registering it again makes it no better. */
+function distinctContacts(contacts: readonly Contact[], before: readonly Contact[]): readonly Contact[] {
   const byEmail = new Map(contacts.map((contact) => [normaliseEmail(contact.email), contactOf(contact)]));
-  return [...byEmail.values()];
+  return [...byEmail].map(([email, contact]) => {
+    const undeliverable = before.find((known) => normaliseEmail(known.email) === email)?.undeliverable;
+    return undeliverable === undefined ? contact : { ...contact, undeliverable };
+  });
 }
 
 function contactOf({ email, name }: Contact): Contact {

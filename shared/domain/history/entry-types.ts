@@ -13,6 +13,7 @@ export const entryTypes = {
     'FactIgnored',
     'InvitationCodeIssued',
     'InvitationCodeResent',
+    'InvitationCodeExpiring',
     'InvitationCodeExpired',
     'InvitationCodeStockEmpty',
     'AppIntegrated',
@@ -34,7 +35,13 @@ export const entryTypes = {
     'ConnectionDeactivated',
     'ConnectionCancelled',
   ],
-  environment: ['EnvironmentRegistered', 'EnvironmentChanged', 'CompaniesNamed', 'AdministrationsMapped'],
+  environment: [
+    'EnvironmentRegistered',
+    'EnvironmentChanged',
+    'CompaniesNamed',
+    'AdministrationsMapped',
+    'ContactUndeliverable',
+  ],
   delivery: ['TicketUnmatched', 'TenantUnmatched', 'TenantIdUnclear', 'NoActionNeeded', 'DeliveryIgnored'],
   stock: ['InvitationCodesAdded'],
 } as const;

@@ -16,6 +16,7 @@ import {
 } from '../../../shared/domain/connection/transitions.ts';
 import type { EntryType } from '../../../shared/domain/history/entry-types.ts';
 import {
+  aCode,
   aConnection,
   aConnectionWithCode,
   aConnectionWithTenant,
@@ -54,6 +55,13 @@ describe('the next step', () => {
     const expiresAt = connection.invitationCode?.expiresAt ?? '';
     expect(nextStep(connection, 1, later(-90, expiresAt))).toMatchObject({ waitSeconds: 90 });
     expect(nextStep(connection, 1, later(90, expiresAt))).toMatchObject({ waitSeconds: 1 });
+  });
+
+  it('waits for the reminder of the expiry first, where there is one', () => {
+    const noticeAt = later(-3600, aCode().expiresAt);
+    const connection = aConnectionWithCode({ invitationCode: aCode({ noticeAt }) });
+    expect(nextStep(connection, 1, later(-90, noticeAt))).toMatchObject({ waitSeconds: 90 });
+    expect(nextStep(connection, 1, later(90, noticeAt))).toMatchObject({ waitSeconds: 1 });
   });
 
   it('counts whole seconds, rounded up', () => {

@@ -2,46 +2,25 @@ import { describe, expect, it } from 'vitest';
 import { composeMail, inWords } from '../../../functions/send-mail/compose-mail.ts';
 import type { Mail } from '../../../functions/send-mail/content.ts';
 import { mailsOf } from '../../../functions/send-mail/mails.ts';
+import { sampleMails } from '../../../infra/local/emails/samples.ts';
 import { commands } from '../../../infra/operator/commands.ts';
 import { mailedEvents } from '../../../shared/contracts/events/event.ts';
-import {
-  accessTestFailures,
-  attentionReasons,
-  healthFailures,
-} from '../../../shared/domain/connection/connection.ts';
-import { unmatchedReasons } from '../../../shared/domain/delivery/repository.ts';
+import { healthFailures } from '../../../shared/domain/connection/connection.ts';
 import { locales } from '../../../shared/domain/environment/environment.ts';
 import { recogniseIntent } from '../../../shared/domain/ticket/intent.ts';
 import { someMailFacts } from '../../builders/mail.ts';
 
 /** The first mail that answers an event, or the one of that name. */
 function mail(event: string, name?: string): Mail {
-  const found = mailsOf.get(event)?.find((answer) => name === undefined || answer.mail.name === name);
+  const found = sampleMails().find((one) =>
+    name === undefined ? one.event === event : one.mail.name === name,
+  );
   if (found === undefined) throw new Error(`No mail ${name ?? ''} answers ${event}.`);
   return found.mail;
 }
 
-/** Every text that can be sent: a mail with each of its reasons. */
-const reasonsOf: Readonly<Record<string, readonly string[]>> = {
-  'access-test-failed': accessTestFailures.filter((reason) => reason !== 'client-rejected'),
-  // A question of identity is an operator's, and then the connection is not disconnected.
-  'still-disconnected': [
-    'not-integrated',
-    'wrong-organisation',
-    'no-licence',
-    'missing-scopes',
-    'tenant-claimed',
-  ],
-  'connection-disconnected': healthFailures,
-  'disconnection-noticed': healthFailures,
-  'attention-needed': attentionReasons,
-  'ticket-unmatched': unmatchedReasons,
-  'tenant-unmatched': ['nobody-waits', 'identity-unclear', 'not-confirmed'],
-};
-const texts = mailedEvents.flatMap((event) =>
-  (mailsOf.get(event) ?? []).flatMap(({ mail: { name } }) =>
-    (reasonsOf[name] ?? ['']).flatMap((reason) => locales.map((locale) => ({ event, name, reason, locale }))),
-  ),
+const texts = sampleMails().flatMap(({ event, mail: { name }, reason }) =>
+  locales.map((locale) => ({ event, name, reason, locale })),
 );
 
 describe('every mail', () => {

@@ -249,6 +249,77 @@ describe('a mail that is no longer true', () => {
   });
 });
 
+describe('mails on the way', () => {
+  const code = aCode();
+
+  it('ask for the tenant ID when the integration was seen, as long as it is not known', async () => {
+    const seen = scene(aConnectionWithCode({ state: 'app-integrated' }));
+    await seen.send(seen.event('AppIntegrated'));
+    expect(seen.sent).toMatchObject([{ subject: expect.stringContaining('stuur ons de Tenant ID') }]);
+    for (const connection of [
+      aConnectionWithTenant(),
+      aConnectionWithCode({ state: 'app-integrated', tenantId: someTenantId }),
+    ]) {
+      const { sent, send, event } = scene(connection);
+      await send(event('AppIntegrated'));
+      expect(sent).toEqual([]);
+    }
+  });
+
+  it('remind of a code that expires, as long as it is waited for', async () => {
+    const waiting = scene(aConnectionWithCode());
+    await waiting.send(waiting.event('InvitationCodeExpiring', { codeId: code.codeId }));
+    expect(waiting.sent).toMatchObject([{ subject: expect.stringContaining('verloopt binnenkort') }]);
+    expect(waiting.sent[0]?.text).toContain(code.code);
+    for (const [connection, codeId] of [
+      [aConnectionWithTenant({ invitationCode: code }), code.codeId],
+      [aConnectionWithCode({ state: 'expired' }), code.codeId],
+      [aConnectionWithCode(), 'code_other'],
+    ] as const) {
+      const { sent, send, event } = scene(connection);
+      await send(event('InvitationCodeExpiring', { codeId }));
+      expect(sent).toEqual([]);
+    }
+  });
+});
+
+describe('contacts whom mails do not reach', () => {
+  const undeliverable = { reason: 'bounce', at: someTime } as const;
+  const dead = { email: 'weg@klant.example', name: '', undeliverable };
+  const alive = { email: 'goed@klant.example', name: '' };
+  const code = aCode();
+
+  it('are left out', async () => {
+    const { sent, send, event } = scene(aConnectionWithCode(), anEnvironment({ contacts: [dead, alive] }));
+    await send(event('InvitationCodeIssued', { codeId: code.codeId }));
+    expect(sent).toMatchObject([{ to: alive.email, tags: { environmentId: 'voorbeeld' } }]);
+  });
+
+  it('leave the operators to be told, once and without the code, when nobody else is there', async () => {
+    const { sent, send, event } = scene(aConnectionWithCode(), anEnvironment({ contacts: [dead] }));
+    const about = event('InvitationCodeIssued', { codeId: code.codeId });
+    await send(about);
+    await send(about);
+    expect(sent.map(({ to }) => to)).toEqual(['operators@vendor.example']);
+    expect(sent[0]?.text).toContain('Your invitation code');
+    expect(sent[0]?.text).toContain(dead.email);
+    expect(JSON.stringify(sent)).not.toContain(code.code);
+    expect(sent[0]).not.toHaveProperty('tags.environmentId');
+  });
+
+  it('are told of to the operators, unless one of them was faster', async () => {
+    const about = (environmentId: string) =>
+      aBusEvent('ContactUndeliverable', { aggregate: 'environment', environmentId, reason: 'bounce' });
+    const one = scene(aConnectionWithCode(), anEnvironment({ contacts: [dead, alive] }));
+    await one.send(about('voorbeeld'));
+    expect(one.sent).toMatchObject([{ to: 'operators@vendor.example' }]);
+    expect(one.sent[0]?.text).toMatch(/Out of reach: weg@klant.example\nWithin reach: 1\n/);
+    const healed = scene(aConnectionWithCode(), anEnvironment({ contacts: [alive] }));
+    await healed.send(about('voorbeeld'));
+    expect(healed.sent).toEqual([]);
+  });
+});
+
 describe('mails to operators', () => {
   it('go to the operators, in their language', async () => {
     const { sent, send, event } = scene(

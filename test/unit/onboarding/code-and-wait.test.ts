@@ -12,7 +12,10 @@ describe('issue-invitation-code', () => {
     await its.stock.add([aCode(), aCode({ code: 'INVITE-0002' })], aCause());
     const first = await issueInvitationCode(its, execution);
     expect(await issueInvitationCode(its, execution)).toEqual(first);
-    expect(first).toEqual({ next: 'wait-for-customer', waitSeconds: 5 * 24 * 3600 });
+    expect(first).toEqual({
+      next: 'wait-for-customer',
+      waitSeconds: 5 * 24 * 3600 - policy.expiryNoticeSeconds,
+    });
     expect(its.told().filter((type) => type === 'InvitationCodeIssued')).toHaveLength(1);
     expect(await its.stock.available(someTime, 10)).toHaveLength(1);
   });

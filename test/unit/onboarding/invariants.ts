@@ -12,10 +12,10 @@ import { type Member, members, registeredNumberOf, type Town, tenants } from './
  */
 export async function checkAlways(town: Town): Promise<void> {
   const entries = town.store.entries();
-  const issued = entries
-    .filter((entry) => entry.type === 'InvitationCodeIssued')
-    .map((entry) => entry.detail.codeId);
-  hold(new Set(issued).size === issued.length, 'a code was issued twice');
+  for (const type of ['InvitationCodeIssued', 'InvitationCodeExpiring']) {
+    const codes = entries.filter((entry) => entry.type === type).map((entry) => entry.detail.codeId);
+    hold(new Set(codes).size === codes.length, `${type} was told twice of a code`);
+  }
   const holders = new Map<string, string>();
   for (const who of members) {
     const connection = await town.connection(who);

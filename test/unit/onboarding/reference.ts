@@ -22,6 +22,8 @@ export interface Expected {
   lastFailure?: string | undefined;
   /** Second at which the code in hand expires. */
   code?: number | undefined;
+  /** How often he was reminded that a code expires: once each, unless it was short when it came. */
+  reminders: number;
   codesIssued: number;
   failures: number;
   approvals: { readonly by: string; readonly tenant: string }[];
@@ -39,6 +41,8 @@ interface Timed extends Expected {
   tenantAt: number;
   /** Whether the last access test read whose the tenant in hand is. */
   read: boolean;
+  /** Second of the reminder that is still to come. */
+  notice?: number | undefined;
   /** When the present wait times out. */
   deadline?: number | undefined;
 }
@@ -214,10 +218,14 @@ export class Reference {
     const it = this.connections[who];
     it.deadline = undefined;
     const overdue = it.state === 'access-tested' && !this.#isMapped(who);
-    const expired = ['code-issued', 'app-integrated'].includes(it.state) && (it.code ?? 0) <= this.#now;
+    const expired = isWaiting(it) && (it.code ?? 0) <= this.#now;
     if (overdue) this.#flag(who, 'mapping-overdue');
     else if (expired) it.state = 'expired';
-    else this.#settle(who);
+    else if (isWaiting(it) && (it.notice ?? Infinity) <= this.#now) {
+      it.notice = undefined;
+      it.reminders += 1;
+      this.#settle(who);
+    } else this.#settle(who);
   }
 
   /** Goes on until the connection waits or is at rest. */
@@ -227,7 +235,7 @@ export class Reference {
     if (it.state === 'code-requested') this.#issue(who);
     else if (it.state === 'tenant-id-received') this.#test(who);
     else if (it.state === 'access-tested') this.#activate(who);
-    else if (!resting.includes(it.state)) it.deadline = Math.max(it.code ?? 0, this.#now + 1);
+    else if (!resting.includes(it.state)) it.deadline = Math.max(it.notice ?? it.code ?? 0, this.#now + 1);
   }
 
   #issue(who: Member): undefined {
@@ -237,6 +245,8 @@ export class Reference {
     if (usable >= 0) {
       [it.code] = this.#stock.splice(usable, 1);
       it.codesIssued += 1;
+      const notice = (it.code ?? 0) - policy.expiryNoticeSeconds;
+      it.notice = notice - this.#now < policy.expiryNoticeSeconds ? undefined : notice;
       this.#enter(it, 'code-issued');
       return this.#settle(who);
     }
@@ -365,8 +375,12 @@ export class Reference {
 }
 
 function fresh(): Timed {
-  const counts = { codesIssued: 0, failures: 0, since: 0, tenantAt: 0 };
+  const counts = { codesIssued: 0, failures: 0, since: 0, tenantAt: 0, reminders: 0 };
   return { state: 'code-requested', ...counts, approvals: [], failing: [], read: false };
+}
+
+function isWaiting({ state }: Timed): boolean {
+  return state === 'code-issued' || state === 'app-integrated';
 }
 
 function periodAt(seconds: number): number {

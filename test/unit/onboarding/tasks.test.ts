@@ -23,7 +23,7 @@ import {
   anEnvironment,
   anEnvironmentChange,
 } from '../../builders/environment.ts';
-import { aCause, later } from '../../builders/history.ts';
+import { aCause, later, someTime } from '../../builders/history.ts';
 import { connectionId, environmentId, execution, policy, requested, tested, world } from './task-world.ts';
 
 describe('every task', () => {
@@ -171,6 +171,39 @@ describe('expire-invitation-code', () => {
     expect(await expireInvitationCode(its, execution)).toEqual({ next: 'end' });
     expect(await expireInvitationCode(its, execution)).toEqual({ next: 'end' });
     expect(its.told()).toEqual(['InvitationCodeExpired']);
+  });
+
+  it('reminds the customer once, and then waits for the end', async () => {
+    const its = await requested();
+    await its.stock.add([aCode()], aCause());
+    const notice = later(-policy.expiryNoticeSeconds, aCode().expiresAt);
+    const waits = await issueInvitationCode(its, execution);
+    expect(waits).toEqual({
+      next: 'wait-for-customer',
+      waitSeconds: (Date.parse(notice) - Date.parse(someTime)) / 1000,
+    });
+    its.setTime(later(-1, notice));
+    expect(await expireInvitationCode(its, execution)).toEqual({ ...waits, waitSeconds: 1 });
+    its.setTime(notice);
+    const untilEnd = { next: 'wait-for-customer', waitSeconds: policy.expiryNoticeSeconds };
+    expect(await expireInvitationCode(its, execution)).toEqual(untilEnd);
+    expect(await expireInvitationCode(its, execution)).toEqual(untilEnd);
+    const reminders = its.entries().filter(({ type }) => type === 'InvitationCodeExpiring');
+    expect(reminders).toMatchObject([{ detail: { codeId: aCode().codeId, expiresAt: aCode().expiresAt } }]);
+    expect(JSON.stringify(reminders)).not.toContain(aCode().code);
+    its.setTime(aCode().expiresAt);
+    expect(await expireInvitationCode(its, execution)).toEqual({ next: 'end' });
+  });
+
+  it('gives no reminder of a code that was short when it came, nor of one from before reminders', async () => {
+    const its = await requested();
+    const short = later(2 * policy.expiryNoticeSeconds - 1);
+    await its.stock.add([aCode({ expiresAt: short })], aCause());
+    await issueInvitationCode(its, execution);
+    expect((await its.stored()).invitationCode).not.toHaveProperty('noticeAt');
+    its.setTime(later(-1, short));
+    expect(await expireInvitationCode(its, execution)).toMatchObject({ waitSeconds: 1 });
+    expect(its.told()).not.toContain('InvitationCodeExpiring');
   });
 
   it('waits on while our clock says that the code lives', async () => {

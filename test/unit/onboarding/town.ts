@@ -7,6 +7,7 @@ import { onFreshState, Refusal } from '../../../shared/domain/connection/reposit
 import type { Environment } from '../../../shared/domain/environment/environment.ts';
 import { mapAdministrations } from '../../../shared/domain/environment/mapping.ts';
 import type { Cause } from '../../../shared/domain/history/entry.ts';
+import type { EntryType } from '../../../shared/domain/history/entry-types.ts';
 import type { TenantReading } from '../../../shared/domain/tenant/identity.ts';
 import type { TenantReader } from '../../../shared/domain/tenant/repository.ts';
 import { TransientError } from '../../../shared/platform/errors.ts';
@@ -115,6 +116,12 @@ export class Town {
     const found = await this.store.connections.find(idOf(who));
     if (found === undefined) throw new Error(`${who} was never requested.`);
     return found;
+  }
+
+  /** How often a connection's history tells of something. */
+  told(who: Member, type: EntryType<'connection'>): number {
+    return this.store.entries().filter((entry) => entry.type === type && entry.aggregateId === idOf(who))
+      .length;
   }
 
   /** `copies`: how often the same delivery arrives. */
