@@ -20,6 +20,7 @@ describe('who may do what', () => {
       GenericTickets: ['SecretsOperatorPolicy', 'receive-ticket-delivery'],
       VismaWebhook: ['SecretsOperatorPolicy', 'receive-visma-delivery'],
       SpendCloudWebhook: ['SecretsOperatorPolicy', 'tell-spend-cloud'],
+      ConnectLinkKey: ['connect-page', 'send-mail'],
     });
   });
 
@@ -62,7 +63,7 @@ describe('who may do what', () => {
     ]) {
       expect(writers).not.toContain(folder);
     }
-    expect(writers).toHaveLength(14);
+    expect(writers).toHaveLength(15);
   });
 
   it('lets only those delete who have something of their own to delete', () => {

@@ -63,6 +63,7 @@ export const mailedEvents = [
   'TenantIdUnclear',
   'TenantUnmatched',
   'NoActionNeeded',
+  'ConnectLinkRequested',
 ] as const satisfies readonly EntryType[];
 
 /** Events that start an execution or wake one that waits. */

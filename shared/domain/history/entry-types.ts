@@ -34,7 +34,14 @@ export const entryTypes = {
     'ConnectionDeactivated',
     'ConnectionCancelled',
   ],
-  environment: ['EnvironmentRegistered', 'EnvironmentChanged', 'CompaniesNamed', 'AdministrationsMapped'],
+  environment: [
+    'EnvironmentRegistered',
+    'EnvironmentChanged',
+    'CompaniesNamed',
+    'AdministrationsMapped',
+    'ConnectLinkRequested',
+    'ConnectLinksRevoked',
+  ],
   delivery: ['TicketUnmatched', 'TenantUnmatched', 'TenantIdUnclear', 'NoActionNeeded', 'DeliveryIgnored'],
   stock: ['InvitationCodesAdded'],
 } as const;

@@ -20,6 +20,8 @@ const settings: MailSettings = {
   operators: { email: 'operators@vendor.example', locale: 'en' },
 };
 
+const connectUrl = 'https://connect.vendor.example/connect/link';
+
 class NotSent extends Error {}
 
 /** The sender around one environment and connection, with a mail service that can lose its answer. */
@@ -55,7 +57,8 @@ function scene(connection: Connection, environment = anEnvironment()) {
     },
     send: (about: ReturnType<typeof event>) =>
       sendMails(about, {
-        plan: (one) => planMails(one, { ...store, settings, now: () => now }),
+        plan: (one) =>
+          planMails(one, { ...store, settings, connectUrl: async () => connectUrl, now: () => now }),
         mails: store.mails,
         mailer,
         clock: () => now,
@@ -103,7 +106,12 @@ describe('sending a mail', () => {
     await expect(world.send(about)).rejects.toThrow('connection reset');
     world.trouble = 'none';
     await expect(world.send(about)).rejects.toMatchObject({ name: 'TransientError', retryAfterSeconds: 600 });
-    const [planned] = await planMails(about, { ...world.store, settings, now: () => new Date(someTime) });
+    const [planned] = await planMails(about, {
+      ...world.store,
+      settings,
+      connectUrl: async () => connectUrl,
+      now: () => new Date(someTime),
+    });
     await world.store.mails.markSent(planned?.mailId ?? '', 'message-1', someTime);
     await world.send(about);
     expect(world.sent).toHaveLength(1);
@@ -145,7 +153,13 @@ describe('sending a mail', () => {
       },
     };
     const sending = sendMails(about, {
-      plan: (one) => planMails(one, { ...world.store, settings, now: () => new Date(someTime) }),
+      plan: (one) =>
+        planMails(one, {
+          ...world.store,
+          settings,
+          connectUrl: async () => connectUrl,
+          now: () => new Date(someTime),
+        }),
       mails: world.store.mails,
       mailer,
       clock: () => new Date(someTime),
