@@ -21,7 +21,7 @@ export type Situation =
   | 'disconnected'
   | 'ended';
 
-export type Action = 'tenant-id' | 'integrated' | 'new-code' | 'code-again';
+type Action = 'tenant-id' | 'integrated' | 'new-code' | 'code-again';
 
 export interface CompanyView {
   readonly companyId: string;
@@ -118,7 +118,7 @@ function isTold(situation: Situation, { lastFailure }: Connection): boolean {
   return (situation === 'failed' || situation === 'disconnected') && lastFailure !== 'client-rejected';
 }
 
-function stepsOf(situation: Situation, { tenantId }: Connection): CompanyView['steps'] {
+function stepsOf(situation: Situation, { tenantId, lastFailure }: Connection): CompanyView['steps'] {
   switch (situation) {
     case 'not-requested':
     case 'code-coming':
@@ -135,12 +135,27 @@ function stepsOf(situation: Situation, { tenantId }: Connection): CompanyView['s
     case 'active':
       return statuses('done', 'done', 'done', 'done', 'done');
     case 'failed':
-      return statuses('done', 'done', 'done', 'problem', 'todo');
+      return stepsAfter(lastFailure);
     case 'expired':
       return statuses('problem', 'todo', 'todo', 'todo', 'todo');
     case 'with-us':
       return statuses('done', 'done', tenantId === undefined ? 'todo' : 'done', 'now', 'todo');
     case 'disconnected':
+      return statuses('done', 'done', 'done', 'problem', 'todo');
+  }
+}
+
+/** The problem is shown at the step where the customer mends it. */
+function stepsAfter(failure: AccessTestFailure | undefined): CompanyView['steps'] {
+  switch (failure) {
+    case 'not-integrated':
+    case 'missing-scopes':
+      return statuses('done', 'problem', 'done', 'todo', 'todo');
+    case 'wrong-organisation':
+    case 'identity-mismatch':
+    case 'tenant-claimed':
+      return statuses('done', 'done', 'problem', 'todo', 'todo');
+    default:
       return statuses('done', 'done', 'done', 'problem', 'todo');
   }
 }

@@ -213,6 +213,7 @@ describe.each([...stages])('stage %s', (stage) => {
       'SecretsGenericTickets8284C7AD',
       'SecretsVismaWebhookEF684D95',
       'SecretsSpendCloudWebhook997C0E91',
+      'SecretsConnectLinkKey4AFFD696',
     ]);
     for (const [id, resource] of Object.entries<Json>(stateful.toJSON().Resources)) {
       expect(`${id} ${resource.DeletionPolicy} ${resource.UpdateReplacePolicy}`).toBe(`${id} Retain Retain`);

@@ -108,6 +108,17 @@ describe('the connect page', () => {
     }
   });
 
+  it.each([
+    ['not-integrated', 'Integreren in de Visma App Store'],
+    ['wrong-organisation', 'Tenant ID'],
+    ['no-licence', 'Toegang getest'],
+  ] as const)('shows %s at the step where it is mended', async (lastFailure, step) => {
+    const { get, link } = scene([aConnectionWithTenant({ state: 'app-integrated', lastFailure })]);
+    const html = await (await get(link)).text();
+    expect(html).toContain(`<li class="problem"><b>${step}</b>`);
+    expect(html.match(/<li class="problem"/g)).toHaveLength(1);
+  });
+
   it('shows every company of the environment, each with its own steps', async () => {
     const other = aCompany({ corporateId: '87654321', name: 'Voorbeeld Transport B.V.' });
     const { get, link } = scene([aConnectionWithCode()], anEnvironment({ companies: [holding, other] }));
