@@ -26,8 +26,9 @@ a{color:var(--blue)}
 .code small,.hint{color:var(--soft);font-size:.92rem}
 label{display:block;font-weight:600}
 .hint{margin:0 0 .4rem}
-textarea,input[type=email]{display:block;width:100%;min-height:3.4rem;font:1rem/1.4 Consolas,Menlo,monospace;padding:.5rem .6rem;border:1px solid #7b8794;border-radius:.4rem;resize:vertical;margin:0 0 .6rem;color:inherit;background:#fff}
-input[type=email]{max-width:26rem;min-height:2.75rem}
+textarea,select,input[type=email],input[type=text]{display:block;width:100%;min-height:3.4rem;font:1rem/1.4 Consolas,Menlo,monospace;padding:.5rem .6rem;border:1px solid #7b8794;border-radius:.4rem;resize:vertical;margin:0 0 .6rem;color:inherit;background:#fff}
+select,input[type=email],input[type=text]{max-width:26rem;min-height:2.75rem;font-family:inherit}
+.pair{max-width:none}
 textarea[aria-invalid]{border:2px solid var(--red)}
 .wrong{color:var(--red);font-weight:600;margin:0 0 .5rem}
 form{margin:0 0 1rem}form:last-child{margin:0}

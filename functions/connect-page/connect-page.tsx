@@ -16,7 +16,8 @@ import type { FormContext, Mistake } from './company.tsx';
 import { companyViews } from './company-view.ts';
 import { ClosedPage, Companies, ConnectPage, type Notice, type PageSettings } from './page.tsx';
 import { requestNewLink } from './request-new-link.ts';
-import { actions, type SubmittedAction, submission, submit } from './submit.ts';
+import { actions, submission, submit } from './submit.ts';
+import { environmentActions, environmentForm, submitOfEnvironment } from './submit-environment.ts';
 import { en } from './texts/en.ts';
 import { nl } from './texts/nl.ts';
 import type { PageText } from './texts/page-text.ts';
@@ -55,7 +56,14 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
     const own = await connections.findByEnvironment(environment.environmentId);
     const views = companyViews(environment, own, dependencies.clock());
     const page = (
-      <ConnectPage environment={environment} views={views} context={context} settings={settings} {...rest} />
+      <ConnectPage
+        environment={environment}
+        views={views}
+        connections={own}
+        context={context}
+        settings={settings}
+        {...rest}
+      />
     );
     return c.html(`<!doctype html>${await page.toString()}`, status ?? 200);
   }
@@ -113,15 +121,24 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
   app.post('/connect/:link/:action', async (c) => {
     const opened = await open(dependencies, c);
     const action = actions.find((known) => known === c.req.param('action'));
-    if (opened === undefined || action === undefined) return closed(c);
+    const ofEnvironment = environmentActions.find((known) => known === c.req.param('action'));
+    if (opened === undefined) return closed(c);
     const body = await c.req.parseBody();
     const { context, environment, keys } = opened;
     const token = typeof body.token === 'string' ? body.token : '';
     if (!isOwnForm(c) || !isFormOf(context.link, token, keys)) {
       return notOurs(c);
     }
+    if (ofEnvironment !== undefined) {
+      const parsed = environmentForm.safeParse(body);
+      if (!parsed.success) return incomplete(c);
+      const result = await submitOfEnvironment(dependencies, environment, ofEnvironment, parsed.data);
+      const done = result === 'done' ? ofEnvironment : result;
+      return c.redirect(`/connect/${context.link}?done=${done}`, 303);
+    }
+    if (action === undefined) return closed(c);
     const form = submission.safeParse(body);
-    if (!form.success) return c.text('This form is not complete. Open the link of your e-mail again.', 400);
+    if (!form.success) return incomplete(c);
     const result = await submit(dependencies, environment, action, form.data);
     switch (result.outcome) {
       case 'done':
@@ -169,6 +186,10 @@ async function readLink(
   return { link, keys: fresh, read: readConnectLink(link, fresh, clock()) };
 }
 
+function incomplete(c: Context): Response {
+  return c.text('This form is not complete. Open the link of your e-mail again.', 400);
+}
+
 function notOurs(c: Context): Response {
   return c.text('This form is not of this page. Open the link of your e-mail again.', 403);
 }
@@ -209,7 +230,7 @@ function keepLocale(c: Context): void {
 }
 
 function noticeOf(done: string | undefined, text: PageText): Notice | undefined {
-  const action: SubmittedAction | undefined = actions.find((known) => known === done);
+  const action = [...actions, ...environmentActions].find((known) => known === done);
   if (action !== undefined) return { text: text.done[action], isBad: false };
   return done === 'not-possible' ? { text: text.notPossible, isBad: true } : undefined;
 }

@@ -1,8 +1,15 @@
-import type { Contact, Environment, Locale } from '../../shared/domain/environment/environment.ts';
+import type { Connection } from '../../shared/domain/connection/connection.ts';
+import {
+  type Contact,
+  type Environment,
+  type Locale,
+  takesPart,
+} from '../../shared/domain/environment/environment.ts';
 import { assetUrl } from './assets.ts';
 import { CompanyCard, type FormContext, type Mistake } from './company.tsx';
 import type { CompanyView } from './company-view.ts';
 import { Drawing } from './drawings.tsx';
+import { CompanyForm, MappingForm } from './environment-forms.tsx';
 import type { PageText } from './texts/page-text.ts';
 
 export interface PageSettings {
@@ -19,6 +26,7 @@ export interface Notice {
 export function ConnectPage({
   environment,
   views,
+  connections,
   context,
   settings,
   notice,
@@ -26,6 +34,7 @@ export function ConnectPage({
 }: {
   environment: Environment;
   views: readonly CompanyView[];
+  connections: readonly Connection[];
   context: FormContext;
   settings: PageSettings;
   notice?: Notice | undefined;
@@ -47,7 +56,9 @@ export function ConnectPage({
       <div id="companies" data-state={`/connect/${link}/state?lang=${context.locale}`}>
         <Companies views={views} context={context} mistake={mistake} />
       </div>
+      <MappingForm environment={environment} connections={connections} context={context} />
       {views.some(({ situation }) => situation !== 'active') && <Guide text={text} settings={settings} />}
+      {takesPart(environment) && <CompanyForm context={context} />}
       <section class="card" aria-labelledby="help">
         <h2 id="help">{text.help.heading}</h2>
         <p>{text.help.text(nameAndAddress(environment.contactPerson), settings.supportEmail)}</p>

@@ -3,7 +3,13 @@ import type { Browser, Page, Response } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePortBase } from '../../infra/local/free-ports.ts';
 import { type LocalStage, startLocalStage } from '../../infra/local/local-stage.ts';
-import { type CustomerStory, englishCustomer, newCodes, oneCompany } from '../../infra/local/seeds.ts';
+import {
+  type CustomerStory,
+  englishCustomer,
+  newCodes,
+  oneCompany,
+  twoCompanies,
+} from '../../infra/local/seeds.ts';
 import { sendCommand } from '../../infra/operator/client.ts';
 import { launchBrowser, newVisitor, screenshot } from './browser.ts';
 
@@ -16,11 +22,11 @@ let stage: LocalStage;
 beforeAll(async () => {
   browser = await launchBrowser();
   stage = await startLocalStage({ portBase: await freePortBase() });
-  const codes = newCodes(4);
+  const codes = newCodes(6);
   for (const code of codes) stage.visma.control.codes.add(code);
   stage.visma.control.setSwitches({ webhook: { suppress: true } });
   await sendCommand(stage.endpoints, { command: 'AddInvitationCodes', codes });
-  for (const { register, visma } of [oneCompany, englishCustomer]) {
+  for (const { register, visma } of [oneCompany, englishCustomer, twoCompanies]) {
     stage.visma.control.directory.addCustomer(visma);
     await sendCommand(stage.endpoints, register);
   }
@@ -176,6 +182,37 @@ describe('the connect page', () => {
       await shows('The connection works');
       await page.getByRole('link', { name: 'Nederlands' }).click();
       await page.getByRole('heading', { name: 'De koppeling werkt' }).waitFor();
+    } finally {
+      await context.close();
+    }
+  });
+
+  it('shows several companies, completes their mapping and takes another one', async () => {
+    const { context, page } = await newVisitor(browser);
+    try {
+      const { environmentId } = twoCompanies.register;
+      await sendCommand(stage.endpoints, { command: 'RequestCode', environmentId });
+      const link = await linkOfMail(twoCompanies, 'Uw uitnodigingscode');
+      await expect
+        .poll(async () => {
+          await page.goto(link);
+          return page.locator('.code code').count();
+        }, patience)
+        .toBe(2);
+      for (const [administration, company] of [
+        ['Handel', 'Voorbeeld Handel B.V.'],
+        ['Transport', 'Voorbeeld Transport B.V.'],
+        ['Transport Zuid', 'Gaat niet naar Visma.net'],
+      ] as const) {
+        await page.getByLabel(administration, { exact: true }).selectOption(company);
+      }
+      await look(page, 'nl-7-two-companies');
+      await page.getByRole('button', { name: 'Opslaan' }).click();
+      await page.getByText('Dank u, wij weten nu welke administratie').waitFor();
+      await page.getByLabel('Naam van het bedrijf').fill('Voorbeeld Opslag B.V.');
+      await page.getByRole('button', { name: 'Vraag een code voor dit bedrijf' }).click();
+      await page.getByRole('heading', { name: 'Voorbeeld Opslag B.V.' }).waitFor();
+      await look(page, 'nl-8-three-companies');
     } finally {
       await context.close();
     }

@@ -118,6 +118,21 @@ export const en: PageText = {
     'tenant-id': 'Thank you, we have the Tenant ID. We are testing the access now.',
     integrated: 'Thank you, we are going on. This page shows how it goes.',
     'new-code': 'We have your request. The code is mailed to the registered contacts.',
+    company: 'We have your request. We check the company before its connection becomes active.',
+    mapping: 'Thank you, we now know which administration belongs to which company.',
+  },
+  mapping: {
+    heading: 'Which administration belongs to which company?',
+    what: 'A connection becomes active only when this is known of every administration.',
+    choose: 'Choose a company',
+    notExported: 'Is not exported to Visma.net',
+    save: 'Save',
+  },
+  company: {
+    heading: 'Another company in Visma.net?',
+    what: 'Give the name that it has in Visma.net. It gets a code of its own; somebody of ours registers it before its connection becomes active.',
+    name: 'Name of the company',
+    add: 'Ask for a code for this company',
   },
   notPossible: 'This is not possible now: something has changed meanwhile. Below you see how things stand.',
   problems: {

@@ -118,6 +118,21 @@ export const nl: PageText = {
     'tenant-id': 'Dank u, wij hebben de Tenant ID. Wij testen nu de toegang.',
     integrated: 'Dank u, wij gaan verder. Deze pagina laat zien hoe het gaat.',
     'new-code': 'Uw aanvraag is binnen. De code gaat per e-mail naar de geregistreerde contactpersonen.',
+    company: 'Uw aanvraag is binnen. Wij controleren het bedrijf voordat de koppeling actief wordt.',
+    mapping: 'Dank u, wij weten nu welke administratie bij welk bedrijf hoort.',
+  },
+  mapping: {
+    heading: 'Welke administratie hoort bij welk bedrijf?',
+    what: 'Een koppeling wordt pas actief als dit van elke administratie bekend is.',
+    choose: 'Kies een bedrijf',
+    notExported: 'Gaat niet naar Visma.net',
+    save: 'Opslaan',
+  },
+  company: {
+    heading: 'Nog een bedrijf in Visma.net?',
+    what: 'Noem het bedrijf zoals het in Visma.net heet. U krijgt er een eigen code voor; een medewerker registreert het voordat de koppeling actief wordt.',
+    name: 'Naam van het bedrijf',
+    add: 'Vraag een code voor dit bedrijf',
   },
   notPossible: 'Dit kan nu niet: intussen is er iets veranderd. Hieronder ziet u hoe het er nu voor staat.',
   problems: {

@@ -2,6 +2,7 @@ import type { AccessTestFailure } from '../../../shared/domain/connection/connec
 import type { Situation, Step, StepStatus } from '../company-view.ts';
 import type { PasteProblem } from '../read-paste.ts';
 import type { SubmittedAction } from '../submit.ts';
+import type { EnvironmentAction } from '../submit-environment.ts';
 
 interface Told {
   readonly heading: string;
@@ -41,7 +42,20 @@ export interface PageText {
     readonly codeAgain: string;
     readonly more: string;
   };
-  readonly done: Readonly<Record<SubmittedAction, string>>;
+  readonly done: Readonly<Record<SubmittedAction | EnvironmentAction, string>>;
+  readonly mapping: {
+    readonly heading: string;
+    readonly what: string;
+    readonly choose: string;
+    readonly notExported: string;
+    readonly save: string;
+  };
+  readonly company: {
+    readonly heading: string;
+    readonly what: string;
+    readonly name: string;
+    readonly add: string;
+  };
   readonly notPossible: string;
   readonly problems: Readonly<Record<PasteProblem, string>>;
   readonly guide: {

@@ -234,6 +234,80 @@ describe('a form of the page', () => {
   });
 });
 
+describe('a form about the environment', () => {
+  const other = aCompany({ corporateId: '87654321', name: 'Voorbeeld Transport B.V.' });
+  const [holdingId, transportId] = [holding, other].map((company) =>
+    connectionIdOf('voorbeeld', company.companyId),
+  );
+  const environment = anEnvironment({
+    companies: [holding, other],
+    administrations: [
+      { administrationId: '1', name: 'Holding', connectionId: holdingId ?? '' },
+      { administrationId: '2', name: 'Transport' },
+      { administrationId: '3', name: 'Oud' },
+    ],
+  });
+  const both = [
+    aConnectionWithTenant({ state: 'access-tested' }),
+    aConnectionWithCode({ connectionId: transportId ?? '', companyId: other.companyId }),
+  ];
+
+  it('completes the mapping, and changes nothing that is mapped', async () => {
+    const { send, store, get, link, told } = scene(both, environment);
+    expect((await (await get(link)).text()).match(/<select/g)).toHaveLength(2);
+    const fields = { 'map:1': transportId ?? '', 'map:2': transportId ?? '', 'map:3': 'none' };
+    const answer = await send('mapping', fields);
+    expect(answer.headers.get('location')).toContain('done=mapping');
+    expect((await store.environments.find('voorbeeld'))?.administrations).toEqual([
+      { administrationId: '1', name: 'Holding', connectionId: holdingId },
+      { administrationId: '2', name: 'Transport', connectionId: transportId },
+      { administrationId: '3', name: 'Oud', connectionId: 'none' },
+    ]);
+    expect(told()).toEqual(['AdministrationsMapped']);
+    expect(await (await get(link)).text()).not.toContain('<select');
+  });
+
+  it.each([{}, { 'map:2': '' }, { 'map:2': connectionIdOf('ander', holding.companyId) }])(
+    'maps nothing with %j',
+    async (fields) => {
+      const { send, told } = scene(both, environment);
+      expect((await send('mapping', fields)).headers.get('location')).toContain('done=not-possible');
+      expect(told()).toEqual([]);
+    },
+  );
+
+  it('names another company, which has no number until an operator registers it', async () => {
+    const { send, store, told } = scene();
+    const submission = randomUUID();
+    for (const _ of [1, 2]) {
+      const answer = await send('company', { name: ' Nieuw  B.V. ', submission });
+      expect(answer.headers.get('location')).toContain('done=company');
+    }
+    expect(told()).toEqual(['CompaniesNamed', 'ConnectionRequested', 'OnboardingStarted']);
+    const [, named] = (await store.environments.find('voorbeeld'))?.companies ?? [];
+    expect(named?.name).toMatch(/^Nieuw\s+B\.V\.$/);
+    expect(named).not.toHaveProperty('corporateId');
+  });
+
+  it('names no company without a name, nor where no export goes to Visma.net', async () => {
+    for (const [fields, of] of [
+      [{ name: '  ' }, anEnvironment()],
+      [{ name: 'Nieuw' }, anEnvironment({ exportFormats: ['CSV'] })],
+    ] as const) {
+      const { send, told } = scene([], of);
+      expect((await send('company', fields)).headers.get('location')).toContain('done=not-possible');
+      expect(told()).toEqual([]);
+    }
+  });
+
+  it('is refused without its token', async () => {
+    const { send, told } = scene(both, environment);
+    expect((await send('mapping', { 'map:2': 'none', token: '' })).status).toBe(403);
+    expect((await send('company', { name: 'Nieuw', submission: '' })).status).toBe(400);
+    expect(told()).toEqual([]);
+  });
+});
+
 describe('a link that opens nothing', () => {
   const environment = anEnvironment();
   const expired = linkOf(environment, 1, '2026-01-01T00:00:00.000Z');
