@@ -45,6 +45,12 @@ export interface StageConfig {
     /** How long the sender waits for SES's own event about a sending whose answer was lost. */
     readonly settleSeconds: number;
   };
+  readonly connectPage: {
+    /** How long the link of a mail opens the page. */
+    readonly linkDays: number;
+    /** Base of the links without a slash at its end, where the API has a domain of its own; absent: the API's own URL. */
+    readonly url?: string;
+  };
   readonly alarmsTo: string;
   readonly logRetentionDays: number;
   readonly eventArchiveDays: number;
@@ -154,6 +160,7 @@ const deployed = {
     // visma.md 4.2.
     appStoreUrl: 'https://appstore.visma.net',
   },
+  connectPage: { linkDays: 30 },
   logRetentionDays: 90,
   eventArchiveDays: 90,
   sampleExport: false,

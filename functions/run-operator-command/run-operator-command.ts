@@ -12,6 +12,7 @@ import type { CommandCause, OperatorDependencies } from './dependencies.ts';
 import { mapEnvironment, putEnvironment, requestCode } from './environment-commands.ts';
 import { listConnections } from './list-connections.ts';
 import { personOf } from './person.ts';
+import { revokeLinks } from './revoke-links.ts';
 import { showConnection } from './show-connection.ts';
 import { addCodes, showStock } from './stock-commands.ts';
 
@@ -57,6 +58,8 @@ async function carryOut(
       return requestCode(dependencies, command, cause);
     case 'MapAdministrations':
       return mapEnvironment(dependencies, command, cause);
+    case 'RevokeConnectLinks':
+      return revokeLinks(dependencies, command, cause);
     case 'AddInvitationCodes':
       return addCodes(dependencies, command, cause);
     case 'DecideConnection':

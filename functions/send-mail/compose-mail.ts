@@ -7,6 +7,7 @@ interface Phrases {
   readonly greeting: (name: string) => string;
   readonly closing: string;
   readonly sender: string;
+  readonly openPage?: string;
 }
 
 const phrases: Readonly<Record<Mail['audience'], Readonly<Record<Locale, Phrases>>>> = {
@@ -15,11 +16,13 @@ const phrases: Readonly<Record<Mail['audience'], Readonly<Record<Locale, Phrases
       greeting: (name) => `Beste ${name || 'relatie'},`,
       closing: 'Met vriendelijke groet,',
       sender: 'Spend Cloud Support',
+      openPage: 'Open uw koppelpagina',
     },
     en: {
       greeting: (name) => (name === '' ? 'Hello,' : `Dear ${name},`),
       closing: 'Kind regards,',
       sender: 'Spend Cloud Support',
+      openPage: 'Open your connection page',
     },
   },
   operators: {
@@ -43,8 +46,12 @@ const command = /(npm run operator -- .+?)(?=[.,] |\.?$)/;
 /** A mail in the addressee's language, as HTML and text. Values are encoded by the HTML template. */
 export function composeMail(mail: Mail, locale: Locale, addressee: Contact, facts: MailFacts): ComposedMail {
   const content = punctuated(mail.texts[locale](onLines(facts)));
-  const { greeting, closing, sender } = phrases[mail.audience][locale];
-  const model = { ...content, locale, greeting: greeting(oneLine(addressee.name)), closing, sender };
+  const { greeting, closing, sender, openPage } = phrases[mail.audience][locale];
+  const button =
+    facts.connectUrl === undefined || openPage === undefined
+      ? undefined
+      : { label: openPage, url: facts.connectUrl };
+  const model = { ...content, locale, greeting: greeting(oneLine(addressee.name)), button, closing, sender };
   return {
     subject: oneLine(content.subject),
     html: renderHtml({

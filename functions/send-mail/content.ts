@@ -23,6 +23,8 @@ export interface MailFacts {
   readonly contactPerson: string;
   readonly supportEmail: string;
   readonly appStoreUrl: string;
+  /** The environment's connect page by a link of its own; absent for operators and for who takes no part. */
+  readonly connectUrl?: string;
   readonly code: string;
   /** In words, in the mail's language and in Dutch time. */
   readonly expiresAt: string;

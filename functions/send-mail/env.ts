@@ -13,6 +13,9 @@ export const env = () =>
       CONFIGURATION_SET: z.string().min(1),
       APP_STORE_URL: z.url(),
       SUPPORT_EMAIL: z.email(),
+      CONNECT_URL: z.url(),
+      CONNECT_LINK_SECRET_ID: z.string().min(1),
+      CONNECT_LINK_DAYS: positiveInteger,
       MAIL_SETTLE_SECONDS: positiveInteger,
     }),
   );

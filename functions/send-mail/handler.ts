@@ -2,12 +2,14 @@ import { createConnectionRepository } from '../../shared/adapters/dynamodb/conne
 import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
 import { createMailRepository } from '../../shared/adapters/dynamodb/mails.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import { createSigningKeys } from '../../shared/adapters/secrets-manager/secrets.ts';
 import { createMailer, isMailNotSent } from '../../shared/adapters/ses/mailer.ts';
 import { createPostponer } from '../../shared/adapters/sqs/postponer.ts';
 import { busEvent } from '../../shared/contracts/events/event.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
 import { exponential, queueHandler } from '../../shared/platform/middleware/queue-handler.ts';
+import { createConnectUrls } from './connect-url.ts';
 import { env } from './env.ts';
 import { planMails } from './plan-mails.ts';
 import { sendMails } from './send-mail.ts';
@@ -23,6 +25,12 @@ const planning = {
     operators: { email: settings.OPERATORS_MAIL_TO, locale: settings.OPERATORS_LOCALE },
   },
   now: systemClock,
+  connectUrl: createConnectUrls({
+    baseUrl: settings.CONNECT_URL,
+    days: settings.CONNECT_LINK_DAYS,
+    keys: createSigningKeys(settings.CONNECT_LINK_SECRET_ID),
+    clock: systemClock,
+  }),
 };
 const sending = {
   plan: (event: Parameters<typeof planMails>[0]) => planMails(event, planning),

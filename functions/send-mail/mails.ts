@@ -10,6 +10,8 @@ import { codeExpiringEn } from './mails/code-expiring/en.ts';
 import { codeExpiringNl } from './mails/code-expiring/nl.ts';
 import { codeIssuedEn } from './mails/code-issued/en.ts';
 import { codeIssuedNl } from './mails/code-issued/nl.ts';
+import { connectLinkEn } from './mails/connect-link/en.ts';
+import { connectLinkNl } from './mails/connect-link/nl.ts';
 import { connectionActivatedEn } from './mails/connection-activated/en.ts';
 import { connectionActivatedNl } from './mails/connection-activated/nl.ts';
 import { connectionDisconnectedEn, stillDisconnectedEn } from './mails/connection-disconnected/en.ts';
@@ -90,6 +92,7 @@ const answers: Readonly<Record<(typeof mailedEvents)[number], readonly Answer[]>
     operators('disconnection-noticed', disconnectionNoticedNl, disconnectionNoticedEn),
   ],
   TenantIdUnclear: [contacts('tenant-id-unclear', tenantIdUnclearNl, tenantIdUnclearEn)],
+  ConnectLinkRequested: [contacts('connect-link', connectLinkNl, connectLinkEn)],
   NoActionNeeded: [contacts('no-action-needed', noActionNeededNl, noActionNeededEn)],
   InvitationCodeStockEmpty: [operators('stock-empty', stockEmptyNl, stockEmptyEn)],
   AttentionNeeded: [operators('attention-needed', attentionNeededNl, attentionNeededEn)],

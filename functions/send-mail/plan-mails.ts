@@ -1,7 +1,12 @@
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
 import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
-import type { Contact, Environment, Locale } from '../../shared/domain/environment/environment.ts';
+import {
+  type Contact,
+  type Environment,
+  type Locale,
+  takesPart,
+} from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
 import { reachableContacts } from '../../shared/domain/environment/undeliverable.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
@@ -38,6 +43,8 @@ export async function planMails(
     readonly environments: EnvironmentRepository;
     readonly settings: MailSettings;
     readonly now: () => Date;
+    /** Signs a link to the environment's page. */
+    readonly connectUrl: (environment: Environment) => Promise<string>;
   },
 ): Promise<readonly PlannedMail[]> {
   const answers = mailsOf.get(event['detail-type']);
@@ -62,6 +69,11 @@ export async function planMails(
   if (event['detail-type'] === 'ContactUndeliverable' && isEverybodyReached(environment)) return [];
 
   const { settings } = dependencies;
+  const isOnPage = environment !== undefined && takesPart(environment);
+  const connectUrl =
+    isOnPage && mails.some(({ audience }) => audience === 'contacts')
+      ? await dependencies.connectUrl(environment)
+      : undefined;
   return mails.flatMap((asked) => {
     const isForNobody =
       asked.audience === 'contacts' &&
@@ -70,7 +82,11 @@ export async function planMails(
     const mail = isForNobody ? noContactReachable : asked;
     const { locale, addressees } = addresseesOf(mail, environment, settings);
     const known = factsFor(event, locale, environment, connection, settings);
-    const facts = isForNobody ? { ...known, unsentSubject: asked.texts[locale](known).subject } : known;
+    const facts = {
+      ...known,
+      ...(isForNobody ? { unsentSubject: asked.texts[locale](known).subject } : {}),
+      ...(mail.audience === 'contacts' && connectUrl !== undefined ? { connectUrl } : {}),
+    };
     return addressees.map((to) => ({
       mailId: digest(detail.eventId, mail.name, to.email.toLowerCase()).slice(0, 40),
       eventId: detail.eventId,

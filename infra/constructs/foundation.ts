@@ -25,6 +25,8 @@ export interface Secrets {
   readonly genericTickets: NamedSecret;
   readonly vismaWebhook: NamedSecret;
   readonly spendCloudWebhook: NamedSecret;
+  /** `{current, previous?}`: of the links in mails and the page behind them. */
+  readonly connectLinkKey: NamedSecret;
 }
 
 /** The name is the id by which functions ask for it. */

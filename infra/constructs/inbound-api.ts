@@ -20,11 +20,12 @@ export interface InboundApiProps {
   readonly receiveTicketDelivery: ServiceFunction;
   readonly receiveVismaDelivery: ServiceFunction;
   readonly runOperatorCommand: ServiceFunction;
+  readonly connectPage: ServiceFunction;
 }
 
 const operatorPath = '/operator/commands';
 
-/** Who and what for how long; never a body, a header or a query string. */
+/** Who and what for how long; never a body, a header or a query string, nor a path: a connect link is a credential. */
 const accessLog = JSON.stringify({
   requestId: '$context.requestId',
   at: '$context.requestTime',
@@ -37,7 +38,7 @@ const accessLog = JSON.stringify({
   error: '$context.integrationErrorMessage',
 });
 
-/** The HTTP interface: signed webhooks, and commands for callers whom IAM knows. */
+/** The HTTP interface: signed webhooks, the customers' page, and commands for callers whom IAM knows. */
 export class InboundApi extends Construct {
   readonly url: string;
   /** The operators' route, for the policy that lets them call it. */
@@ -63,10 +64,10 @@ export class InboundApi extends Construct {
         format: AccessLogFormat.custom(accessLog),
       },
     });
-    const route = (name: string, path: string, handler: ServiceFunction) =>
+    const route = (name: string, path: string, handler: ServiceFunction, method = HttpMethod.POST) =>
       new HttpRoute(this, name, {
         httpApi: api,
-        routeKey: HttpRouteKey.with(path, HttpMethod.POST),
+        routeKey: HttpRouteKey.with(path, method),
         integration: new HttpLambdaIntegration(`${name}Integration`, handler.function),
         ...(path === operatorPath ? { authorizer: new HttpIamAuthorizer() } : {}),
       });
@@ -78,6 +79,18 @@ export class InboundApi extends Construct {
         id: 'AwsSolutions-APIG4',
         reason:
           'A webhook: its signature over the raw body is the authorisation, and the function verifies it first.',
+      });
+    }
+    for (const page of [
+      route('ConnectPage', '/connect/{link}', props.connectPage, HttpMethod.GET),
+      route('ConnectAssets', '/connect/assets/{file}', props.connectPage, HttpMethod.GET),
+      route('ConnectState', '/connect/{link}/state', props.connectPage, HttpMethod.GET),
+      route('ConnectForms', '/connect/{link}/{action}', props.connectPage),
+    ]) {
+      Validations.of(page).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason:
+          'Customers have no account: the signed link in the path is the authorisation, verified before anything is read.',
       });
     }
     route('OperatorCommands', operatorPath, props.runOperatorCommand);

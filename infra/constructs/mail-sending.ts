@@ -19,6 +19,8 @@ import { patientTries, WorkQueue } from './work-queue.ts';
 /** E-mail: who may send as whom, the sender, and what SES says became of a mail. */
 export class MailSending extends Construct {
   readonly queue: WorkQueue;
+  /** Gets the base of connect links when the API is there. */
+  readonly sendMail: ServiceFunction;
   readonly outcomes: WorkQueue;
   readonly configurationSetName: string;
 
@@ -63,10 +65,14 @@ export class MailSending extends Construct {
         APP_STORE_URL: config.visma.appStoreUrl,
         SUPPORT_EMAIL: config.mail.supportEmail,
         MAIL_SETTLE_SECONDS: String(config.mail.settleSeconds),
+        CONNECT_LINK_DAYS: String(config.connectPage.linkDays),
       },
       impact: 'Nobody is mailed: customers get no codes, operators no questions.',
       failuresTolerated: 9,
-    }).grantTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem');
+    })
+      .grantTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')
+      .grantSecret('CONNECT_LINK_SECRET_ID', stores.secrets.connectLinkKey);
+    this.sendMail = sendMail;
     // A sending that names a configuration set needs both.
     Grant.addToPrincipal({
       grantee: sendMail.role,

@@ -20,7 +20,8 @@ export class OperatorAccess extends Construct {
     this.policy = this.#policy('Policy', 'OperatorPolicy', 'may send operator commands', [
       new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [operatorRouteArn] }),
     ]);
-    const { vismaClient, ...signing } = secrets;
+    // Who has the key of links opens every customer's page: nobody reads it but who signs and verifies.
+    const { vismaClient, connectLinkKey: _, ...signing } = secrets;
     const signingArns = Object.values(signing).map(({ secret }) => secret.secretArn);
     this.secretsPolicy = this.#policy('SecretsPolicy', 'SecretsOperatorPolicy', 'may rotate secrets', [
       new PolicyStatement({

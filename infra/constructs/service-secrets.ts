@@ -28,6 +28,8 @@ export class ServiceSecrets extends Construct {
       'Made in the Developer Portal, which has no API: an operator puts it, current and previous both verify.';
     const shared =
       'Shared with the other side: an operator rotates it with them, current and previous both verify.';
+    const links =
+      'A new key makes every link in the mails of the last weeks useless; links are revoked one environment at a time.';
     this.secrets = {
       vismaClient: this.#secret('VismaClient', 'visma-client', client, {
         secretStringTemplate: JSON.stringify({ clientId: 'not-filled-in' }),
@@ -36,12 +38,13 @@ export class ServiceSecrets extends Construct {
       genericTickets: this.#secret('GenericTickets', 'generic-tickets', shared, signingSecret),
       vismaWebhook: this.#secret('VismaWebhook', 'visma-webhook', portal, signingSecret),
       spendCloudWebhook: this.#secret('SpendCloudWebhook', 'spend-cloud-webhook', shared, signingSecret),
+      connectLinkKey: this.#secret('ConnectLinkKey', 'connect-link-key', links, signingSecret),
     };
   }
 
   #secret(
     id: string,
-    name: 'visma-client' | SigningSecretName,
+    name: 'visma-client' | 'connect-link-key' | SigningSecretName,
     whyNotRotated: string,
     generated: { secretStringTemplate: string; generateStringKey: string },
   ): NamedSecret {

@@ -106,6 +106,9 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         'visma-onboarding/local/generic-tickets': JSON.stringify({ current: secrets.genericTickets }),
         'visma-onboarding/local/visma-webhook': JSON.stringify({ current: secrets.visma }),
         'visma-onboarding/local/spend-cloud-webhook': JSON.stringify({ current: secrets.spendCloud }),
+        'visma-onboarding/local/connect-link-key': JSON.stringify({
+          current: randomBytes(32).toString('base64url'),
+        }),
       },
       users: [
         ...operators.map((keys, index) => ({

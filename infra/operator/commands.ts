@@ -131,6 +131,12 @@ A time is ISO 8601 with a zone, e.g. 2026-12-01T12:00:00Z.`,
       },
     ],
   },
+  'revoke-links': {
+    help: "Make every link to the environment's connect page useless that was mailed until now.",
+    operands: ['environment'],
+    flags: [],
+    build: ([environmentId]) => [{ command: 'RevokeConnectLinks', environmentId }],
+  },
   'submit-tenant-id': {
     help: 'Give a connection the tenant ID that the customer told you. It is tested as any other.',
     operands: ['connection', 'tenant id'],

@@ -5,6 +5,7 @@ import type { StageConfig } from '../config.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { BusinessAlarms } from '../constructs/business-alarms.ts';
 import { ClientSecretRotation } from '../constructs/client-secret-rotation.ts';
+import { ConnectPage } from '../constructs/connect-page.ts';
 import { EventRouting } from '../constructs/event-routing.ts';
 import type { Foundation, Stores } from '../constructs/foundation.ts';
 import { HealthChecks } from '../constructs/health-checks.ts';
@@ -62,7 +63,9 @@ export class ServiceStack extends Stack {
       receiveTicketDelivery: intake.receiveTicketDelivery,
       receiveVismaDelivery: intake.receiveVismaDelivery,
       runOperatorCommand: operators.runOperatorCommand,
+      connectPage: new ConnectPage(this, 'Connect', foundation).connectPage,
     });
+    mail.sendMail.function.addEnvironment('CONNECT_URL', config.connectPage.url ?? api.url);
     const access = new OperatorAccess(this, 'OperatorAccess', {
       operatorRouteArn: api.operatorRouteArn,
       secrets: stores.secrets,

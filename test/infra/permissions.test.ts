@@ -20,6 +20,7 @@ describe('who may do what', () => {
       GenericTickets: ['SecretsOperatorPolicy', 'receive-ticket-delivery'],
       VismaWebhook: ['SecretsOperatorPolicy', 'receive-visma-delivery'],
       SpendCloudWebhook: ['SecretsOperatorPolicy', 'tell-spend-cloud'],
+      ConnectLinkKey: ['connect-page', 'send-mail'],
     });
   });
 

@@ -179,20 +179,24 @@ describe.each([...stages])('stage %s', (stage) => {
     expect(Object.keys(resources(service, 'AWS::StepFunctions::StateMachine'))).toHaveLength(1);
   });
 
-  it('asks IAM about operators, and nobody else about webhooks', () => {
+  it('asks IAM about operators, and nobody else about webhooks and the page', () => {
     const routes = Object.values(resources(service, 'AWS::ApiGatewayV2::Route'));
     expect(
       Object.fromEntries(routes.map(({ Properties }) => [Properties.RouteKey, Properties.AuthorizationType])),
     ).toEqual({
       'POST /webhooks/tickets/generic': 'NONE',
       'POST /webhooks/visma': 'NONE',
+      'GET /connect/{link}': 'NONE',
+      'GET /connect/assets/{file}': 'NONE',
+      'GET /connect/{link}/state': 'NONE',
+      'POST /connect/{link}/{action}': 'NONE',
       'POST /operator/commands': 'AWS_IAM',
     });
   });
 
   it('logs no body, header or query of a request', () => {
     const [{ Properties }] = Object.values(resources(service, 'AWS::ApiGatewayV2::Stage')) as [Json];
-    expect(Properties.AccessLogSettings.Format).not.toMatch(/body|header|query|authorizer/i);
+    expect(Properties.AccessLogSettings.Format).not.toMatch(/body|header|query|authorizer|path/i);
     expect(Properties.DefaultRouteSettings.ThrottlingRateLimit).toBe(50);
   });
 
@@ -209,6 +213,7 @@ describe.each([...stages])('stage %s', (stage) => {
       'SecretsGenericTickets8284C7AD',
       'SecretsVismaWebhookEF684D95',
       'SecretsSpendCloudWebhook997C0E91',
+      'SecretsConnectLinkKey4AFFD696',
     ]);
     for (const [id, resource] of Object.entries<Json>(stateful.toJSON().Resources)) {
       expect(`${id} ${resource.DeletionPolicy} ${resource.UpdateReplacePolicy}`).toBe(`${id} Retain Retain`);
@@ -255,7 +260,7 @@ describe.each([...stages])('stage %s', (stage) => {
         ({ Properties }) => Properties.Name,
       ),
     ).toEqual(
-      ['visma-client', 'generic-tickets', 'visma-webhook', 'spend-cloud-webhook'].map(
+      ['visma-client', 'generic-tickets', 'visma-webhook', 'spend-cloud-webhook', 'connect-link-key'].map(
         (name) => `visma-onboarding/${stage}/${name}`,
       ),
     );

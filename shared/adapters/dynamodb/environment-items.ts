@@ -33,6 +33,7 @@ const shape = {
   administrations: z.array(
     z.object({ administrationId: z.string(), name: z.string(), connectionId: z.exactOptional(z.string()) }),
   ),
+  linkGeneration: z.exactOptional(z.number().int()),
   version: z.number().int(),
   changedAt: z.string(),
 } satisfies Record<keyof Environment, z.ZodType>;

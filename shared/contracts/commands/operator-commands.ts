@@ -77,6 +77,8 @@ export const operatorCommand = z.discriminatedUnion('command', [
       .min(1)
       .max(1_000),
   }),
+  /** Every link to the environment's page that was mailed until now opens nothing any more. */
+  z.strictObject({ command: z.literal('RevokeConnectLinks'), commandId, environmentId }),
   z.strictObject({
     command: z.literal('SubmitTenantId'),
     commandId,

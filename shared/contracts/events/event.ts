@@ -66,6 +66,7 @@ export const mailedEvents = [
   'TenantUnmatched',
   'NoActionNeeded',
   'ContactUndeliverable',
+  'ConnectLinkRequested',
 ] as const satisfies readonly EntryType[];
 
 /** Events that start an execution or wake one that waits. */

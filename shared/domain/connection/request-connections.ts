@@ -9,7 +9,7 @@ import { type ConnectionRepository, onFreshState, Refusal } from './repository.t
 export interface ConnectionRequest {
   readonly environment: Environment;
   readonly companies: readonly Company[];
-  readonly source: Extract<FactSource, 'ticket' | 'operator'>;
+  readonly source: Extract<FactSource, 'ticket' | 'operator' | 'page'>;
   readonly cause: Cause;
   readonly ticketKey?: string | undefined;
   /** False while something else of the same delivery is still to be stored. */

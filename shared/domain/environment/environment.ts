@@ -11,6 +11,8 @@ export interface Environment {
   readonly exportFormats: readonly string[];
   readonly companies: readonly Company[];
   readonly administrations: readonly Administration[];
+  /** Of the connect links that open its page; absent while none was ever revoked. */
+  readonly linkGeneration?: number;
   readonly version: number;
   readonly changedAt: string;
 }
@@ -52,6 +54,11 @@ export function takesPart(environment: Pick<Environment, 'exportFormats'>): bool
   return environment.exportFormats.some(
     (format) => format.trim().toLowerCase() === vismaExportFormat.toLowerCase(),
   );
+}
+
+/** The generation of links that counts. */
+export function linkGenerationOf({ linkGeneration = 1 }: Pick<Environment, 'linkGeneration'>): number {
+  return linkGeneration;
 }
 
 /** One spelling per address: trimmed, lower case. */

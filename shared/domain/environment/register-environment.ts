@@ -61,6 +61,7 @@ export function registerEnvironment(
     exportFormats: [...new Set(registration.exportFormats.map((format) => format.trim()))],
     companies,
     administrations: administrationsOf(before, registration, companies, ids),
+    ...(before?.linkGeneration === undefined ? {} : { linkGeneration: before.linkGeneration }),
   };
   if (before !== undefined && same(contentOf(before), content)) {
     return { outcome: 'unchanged', environment: before };

@@ -41,6 +41,8 @@ export const entryTypes = {
     'CompaniesNamed',
     'AdministrationsMapped',
     'ContactUndeliverable',
+    'ConnectLinkRequested',
+    'ConnectLinksRevoked',
   ],
   delivery: ['TicketUnmatched', 'TenantUnmatched', 'TenantIdUnclear', 'NoActionNeeded', 'DeliveryIgnored'],
   stock: ['InvitationCodesAdded'],

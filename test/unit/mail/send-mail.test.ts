@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { composeMail } from '../../../functions/send-mail/compose-mail.ts';
+import { createConnectUrls } from '../../../functions/send-mail/connect-url.ts';
 import { type MailSettings, planMails } from '../../../functions/send-mail/plan-mails.ts';
 import { type Mailer, sendMails } from '../../../functions/send-mail/send-mail.ts';
 import type { Connection } from '../../../shared/domain/connection/connection.ts';
+import { readConnectLink } from '../../../shared/platform/connect-links.ts';
 import {
   aCode,
   aConnectionWithCode,
@@ -19,6 +22,8 @@ const settings: MailSettings = {
   supportEmail: 'support@vendor.example',
   operators: { email: 'operators@vendor.example', locale: 'en' },
 };
+
+const connectUrl = 'https://connect.vendor.example/connect/link';
 
 class NotSent extends Error {}
 
@@ -55,7 +60,8 @@ function scene(connection: Connection, environment = anEnvironment()) {
     },
     send: (about: ReturnType<typeof event>) =>
       sendMails(about, {
-        plan: (one) => planMails(one, { ...store, settings, now: () => now }),
+        plan: (one) =>
+          planMails(one, { ...store, settings, connectUrl: async () => connectUrl, now: () => now }),
         mails: store.mails,
         mailer,
         clock: () => now,
@@ -103,7 +109,12 @@ describe('sending a mail', () => {
     await expect(world.send(about)).rejects.toThrow('connection reset');
     world.trouble = 'none';
     await expect(world.send(about)).rejects.toMatchObject({ name: 'TransientError', retryAfterSeconds: 600 });
-    const [planned] = await planMails(about, { ...world.store, settings, now: () => new Date(someTime) });
+    const [planned] = await planMails(about, {
+      ...world.store,
+      settings,
+      connectUrl: async () => connectUrl,
+      now: () => new Date(someTime),
+    });
     await world.store.mails.markSent(planned?.mailId ?? '', 'message-1', someTime);
     await world.send(about);
     expect(world.sent).toHaveLength(1);
@@ -145,7 +156,13 @@ describe('sending a mail', () => {
       },
     };
     const sending = sendMails(about, {
-      plan: (one) => planMails(one, { ...world.store, settings, now: () => new Date(someTime) }),
+      plan: (one) =>
+        planMails(one, {
+          ...world.store,
+          settings,
+          connectUrl: async () => connectUrl,
+          now: () => new Date(someTime),
+        }),
       mails: world.store.mails,
       mailer,
       clock: () => new Date(someTime),
@@ -344,5 +361,44 @@ describe('mails to operators', () => {
     );
     expect(sent[0]?.subject).toContain('Ticket 4711');
     expect(sent[0]?.text).toContain('--ticket 4711');
+  });
+});
+
+describe('the link to the connect page', () => {
+  it('is in what contacts get, as a button and as text, and in nothing that operators get', async () => {
+    const world = scene(aConnectionWithCode());
+    const planned = await planMails(world.event('InvitationCodeIssued', { codeId: aCode().codeId }), {
+      ...world.store,
+      settings,
+      connectUrl: async () => connectUrl,
+      now: () => new Date(someTime),
+    });
+    const [first] = planned;
+    if (first === undefined) throw new Error('No mail was planned.');
+    const { html, text } = composeMail(first.mail, first.locale, first.to, first.facts);
+    expect(html).toContain(`href="${connectUrl}"`);
+    expect(text).toContain(`Open uw koppelpagina:\n${connectUrl}\n`);
+    const stock = await planMails(world.event('TicketUnmatched', { reason: 'unknown-requester' }), {
+      ...world.store,
+      settings,
+      connectUrl: async () => connectUrl,
+      now: () => new Date(someTime),
+    });
+    expect(stock).toHaveLength(1);
+    expect(stock[0]?.facts.connectUrl).toBeUndefined();
+  });
+
+  it('is signed with the newest key for as long as the stage says', async () => {
+    const urls = createConnectUrls({
+      baseUrl: 'https://api.example',
+      days: 30,
+      keys: { read: async () => ['new', 'old'], readAgain: async () => [] },
+      clock: () => new Date(someTime),
+    });
+    const [, link = ''] = (await urls(anEnvironment())).split('/connect/');
+    const inDays = (days: number) => new Date(Date.parse(someTime) + days * 86_400_000);
+    expect(readConnectLink(link, ['new'], inDays(29))).toMatchObject({ status: 'valid', generation: 1 });
+    expect(readConnectLink(link, ['new'], inDays(30))).toMatchObject({ status: 'expired' });
+    expect(readConnectLink(link, ['old'], inDays(1))).toEqual({ status: 'unknown' });
   });
 });

@@ -87,6 +87,7 @@ describe('the command line', () => {
       { command: 'SubmitTenantId', connectionId: connection, tenantId: 't' },
     ],
     [`retry ${connection}`, { command: 'RetryAccessTest', connectionId: connection }],
+    ['revoke-links voorbeeld', { command: 'RevokeConnectLinks', environmentId: 'voorbeeld' }],
     [`cancel ${connection}`, { command: 'CancelConnection', connectionId: connection }],
     [
       'list --state needs-attention --limit 5',

@@ -330,3 +330,20 @@ describe('MapAdministrations', () => {
     });
   });
 });
+
+describe('RevokeConnectLinks', () => {
+  it('raises the generation of links once for one commandId, and a registration keeps it', async () => {
+    const rig = createOperatorRig();
+    await rig.send(aRegistration());
+    const command = { command: 'RevokeConnectLinks', environmentId: 'voorbeeld', commandId };
+    expect(await rig.send(command)).toMatchObject({ status: 200, body: { outcome: 'revoked' } });
+    expect(await rig.send(command)).toMatchObject({ status: 200, body: { outcome: 'repeated' } });
+    await rig.send(aRegistration({ name: 'Nieuw' }));
+    expect(await rig.store.environments.find('voorbeeld')).toMatchObject({
+      name: 'Nieuw',
+      linkGeneration: 2,
+    });
+    expect(rig.told()).toEqual(['EnvironmentRegistered', 'ConnectLinksRevoked', 'EnvironmentChanged']);
+    expect(await rig.send({ ...command, environmentId: 'onbekend' })).toMatchObject({ status: 404 });
+  });
+});

@@ -23,7 +23,7 @@ export const codeIssuedEn: MailText = (facts) => ({
       `Sign in to the Visma App Store (${facts.appStoreUrl}) as a user with the role Integration Administrator. Without that role? Your Customer Administrator in Visma can grant it.`,
       `Choose the company ${facts.companyName} in the upper right corner: the company itself, not the customer of the same name.`,
       'Enter the invitation code, open Spend Cloud, click Integrate and then Accept. Leave all permissions switched on.',
-      `Click your name in the upper right corner, copy the Tenant ID and reply with it to your ticket, or send it to ${facts.supportEmail}.`,
+      `Click your name in the upper right corner, copy the Tenant ID and paste it on your connection page; or reply with it to your ticket, or send it to ${facts.supportEmail}.`,
     ],
   },
   outro: [

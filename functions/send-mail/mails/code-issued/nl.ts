@@ -23,7 +23,7 @@ export const codeIssuedNl: MailText = (facts) => ({
       `Log in op de Visma App Store (${facts.appStoreUrl}) als gebruiker met de rol Integration Administrator. Heeft u die rol niet? Uw Customer Administrator in Visma kan hem geven.`,
       `Kies rechtsboven het bedrijf ${facts.companyName}: het bedrijf zelf, niet de klant (Customer) met dezelfde naam.`,
       'Voer de uitnodigingscode in, open Spend Cloud, klik op Integrate en daarna op Accept. Laat alle rechten aan staan.',
-      `Klik rechtsboven op uw naam, kopieer de Tenant ID en antwoord daarmee op uw ticket of stuur hem naar ${facts.supportEmail}.`,
+      `Klik rechtsboven op uw naam, kopieer de Tenant ID en plak hem op uw koppelpagina; of antwoord daarmee op uw ticket of stuur hem naar ${facts.supportEmail}.`,
     ],
   },
   outro: [
