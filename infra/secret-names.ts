@@ -5,6 +5,6 @@ export const signingSecrets = ['generic-tickets', 'visma-webhook', 'spend-cloud-
 export type SigningSecretName = (typeof signingSecrets)[number];
 
 /** The name is the id by which functions and operators ask for a secret. */
-export function secretNameOf(stage: Stage, name: 'visma-client' | SigningSecretName): string {
+export function secretNameOf(stage: Stage, name: 'visma-client' | 'zoho-desk' | SigningSecretName): string {
   return `visma-onboarding/${stage}/${name}`;
 }

@@ -11,7 +11,7 @@ export interface Stores {
   readonly table: TableV2;
   /** Of the table: tenant IDs and codes lie in it. */
   readonly tableKey: Key;
-  /** Of the broker alone. */
+  /** Of the broker; and, its own keys only, of what asks Zoho Desk. */
   readonly tokenTable: TableV2;
   readonly tokenTableKey: Key;
   readonly bus: EventBus;
@@ -25,6 +25,8 @@ export interface Secrets {
   readonly genericTickets: NamedSecret;
   readonly vismaWebhook: NamedSecret;
   readonly spendCloudWebhook: NamedSecret;
+  /** `{clientId, clientSecret, refreshToken, segment}` of Zoho Desk. */
+  readonly zohoDesk: NamedSecret;
 }
 
 /** The name is the id by which functions ask for it. */

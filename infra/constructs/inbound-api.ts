@@ -19,6 +19,7 @@ import type { ServiceFunction } from './service-function.ts';
 export interface InboundApiProps {
   readonly receiveTicketDelivery: ServiceFunction;
   readonly receiveVismaDelivery: ServiceFunction;
+  readonly receiveZohoDelivery: ServiceFunction;
   readonly runOperatorCommand: ServiceFunction;
 }
 
@@ -63,21 +64,24 @@ export class InboundApi extends Construct {
         format: AccessLogFormat.custom(accessLog),
       },
     });
-    const route = (name: string, path: string, handler: ServiceFunction) =>
+    const route = (name: string, path: string, handler: ServiceFunction, method = HttpMethod.POST) =>
       new HttpRoute(this, name, {
         httpApi: api,
-        routeKey: HttpRouteKey.with(path, HttpMethod.POST),
+        routeKey: HttpRouteKey.with(path, method),
         integration: new HttpLambdaIntegration(`${name}Integration`, handler.function),
         ...(path === operatorPath ? { authorizer: new HttpIamAuthorizer() } : {}),
       });
+    // Zoho tries an address by GET and HEAD too; the function answers what it does not take.
+    const zohoPath = '/webhooks/tickets/zoho-desk/{segment}';
     for (const webhook of [
       route('GenericTickets', '/webhooks/tickets/generic', props.receiveTicketDelivery),
       route('Visma', '/webhooks/visma', props.receiveVismaDelivery),
+      route('ZohoDesk', zohoPath, props.receiveZohoDelivery, HttpMethod.ANY),
     ]) {
       Validations.of(webhook).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
-          'A webhook: its signature over the raw body is the authorisation, and the function verifies it first.',
+          'A webhook: its signature, or its token and secret path, is the authorisation, and the function verifies it first.',
       });
     }
     route('OperatorCommands', operatorPath, props.runOperatorCommand);

@@ -20,12 +20,12 @@ export class OperatorAccess extends Construct {
     this.policy = this.#policy('Policy', 'OperatorPolicy', 'may send operator commands', [
       new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [operatorRouteArn] }),
     ]);
-    const { vismaClient, ...signing } = secrets;
+    const { vismaClient, zohoDesk, ...signing } = secrets;
     const signingArns = Object.values(signing).map(({ secret }) => secret.secretArn);
     this.secretsPolicy = this.#policy('SecretsPolicy', 'SecretsOperatorPolicy', 'may rotate secrets', [
       new PolicyStatement({
         actions: ['secretsmanager:PutSecretValue', 'secretsmanager:DescribeSecret'],
-        resources: [vismaClient.secret.secretArn, ...signingArns],
+        resources: [vismaClient.secret.secretArn, zohoDesk.secret.secretArn, ...signingArns],
       }),
       // Only its dates and labels: GetSecretValue is not among them.
       new PolicyStatement({

@@ -28,6 +28,9 @@ export class ServiceSecrets extends Construct {
       'Made in the Developer Portal, which has no API: an operator puts it, current and previous both verify.';
     const shared =
       'Shared with the other side: an operator rotates it with them, current and previous both verify.';
+    const zoho =
+      "Zoho's refresh token does not expire, and no API gives another: an operator puts it; see the README.";
+    const notFilledIn = 'not-filled-in';
     this.secrets = {
       vismaClient: this.#secret('VismaClient', 'visma-client', client, {
         secretStringTemplate: JSON.stringify({ clientId: 'not-filled-in' }),
@@ -36,12 +39,20 @@ export class ServiceSecrets extends Construct {
       genericTickets: this.#secret('GenericTickets', 'generic-tickets', shared, signingSecret),
       vismaWebhook: this.#secret('VismaWebhook', 'visma-webhook', portal, signingSecret),
       spendCloudWebhook: this.#secret('SpendCloudWebhook', 'spend-cloud-webhook', shared, signingSecret),
+      zohoDesk: this.#secret('ZohoDesk', 'zoho-desk', zoho, {
+        secretStringTemplate: JSON.stringify({
+          clientId: notFilledIn,
+          clientSecret: notFilledIn,
+          refreshToken: notFilledIn,
+        }),
+        generateStringKey: 'segment',
+      }),
     };
   }
 
   #secret(
     id: string,
-    name: 'visma-client' | SigningSecretName,
+    name: 'visma-client' | 'zoho-desk' | SigningSecretName,
     whyNotRotated: string,
     generated: { secretStringTemplate: string; generateStringKey: string },
   ): NamedSecret {

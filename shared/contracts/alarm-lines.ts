@@ -16,4 +16,6 @@ export const alarmLines = {
   noToken: 'NO TOKEN FOR NOW',
   /** An active connection gives no access, for a reason that waiting does not mend. */
   healthCheckFailed: 'HEALTH CHECK FAILED',
+  /** Zoho does not accept our client or its refresh token. */
+  ticketSystemRejected: 'TICKET SYSTEM REJECTED',
 } as const;

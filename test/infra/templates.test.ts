@@ -82,7 +82,7 @@ describe.each([...stages])('stage %s', (stage) => {
   it('encrypts queues, refuses plain HTTP, and gives each work queue dead letters', () => {
     const queues = Object.entries(resources(service, 'AWS::SQS::Queue'));
     const deadLetters = queues.filter(([, { Properties }]) => Properties.RedrivePolicy === undefined);
-    expect(queues).toHaveLength(15);
+    expect(queues).toHaveLength(17);
     expect(deadLetters.map(([id]) => id)).toEqual(
       deadLetters.map(() => expect.stringContaining('DeadLetters')),
     );
@@ -186,6 +186,7 @@ describe.each([...stages])('stage %s', (stage) => {
     ).toEqual({
       'POST /webhooks/tickets/generic': 'NONE',
       'POST /webhooks/visma': 'NONE',
+      'ANY /webhooks/tickets/zoho-desk/{segment}': 'NONE',
       'POST /operator/commands': 'AWS_IAM',
     });
   });
@@ -209,6 +210,7 @@ describe.each([...stages])('stage %s', (stage) => {
       'SecretsGenericTickets8284C7AD',
       'SecretsVismaWebhookEF684D95',
       'SecretsSpendCloudWebhook997C0E91',
+      'SecretsZohoDeskCB90E55D',
     ]);
     for (const [id, resource] of Object.entries<Json>(stateful.toJSON().Resources)) {
       expect(`${id} ${resource.DeletionPolicy} ${resource.UpdateReplacePolicy}`).toBe(`${id} Retain Retain`);
@@ -255,7 +257,7 @@ describe.each([...stages])('stage %s', (stage) => {
         ({ Properties }) => Properties.Name,
       ),
     ).toEqual(
-      ['visma-client', 'generic-tickets', 'visma-webhook', 'spend-cloud-webhook'].map(
+      ['visma-client', 'generic-tickets', 'visma-webhook', 'spend-cloud-webhook', 'zoho-desk'].map(
         (name) => `visma-onboarding/${stage}/${name}`,
       ),
     );

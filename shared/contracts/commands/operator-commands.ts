@@ -108,6 +108,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
       'spend-cloud',
       'health',
       'rotation',
+      'reconciliation',
       'history',
     ]),
   }),

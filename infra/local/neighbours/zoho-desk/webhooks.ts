@@ -35,15 +35,14 @@ export async function createWebhooks(orgId: string, clock: () => number) {
   let created = 0;
 
   /** The token of a delivery at this moment; what was captured of one can be sent with any body. */
-  function sign(webhookId: string): Promise<string> {
+  function sign(webhookId: string, { endless = false } = {}): Promise<string> {
     const seconds = Math.floor(clock() / 1000);
-    return new SignJWT()
+    const token = new SignJWT()
       .setProtectedHeader({ alg: 'RS256', kid })
       .setIssuer(`orgId:${orgId}`)
       .setAudience(`webhookId:${webhookId}`)
-      .setIssuedAt(seconds)
-      .setExpirationTime(seconds + jwtSeconds)
-      .sign(privateKey);
+      .setIssuedAt(seconds);
+    return (endless ? token : token.setExpirationTime(seconds + jwtSeconds)).sign(privateKey);
   }
 
   const request = async (url: string, init: RequestInit) => {
@@ -75,6 +74,8 @@ export async function createWebhooks(orgId: string, clock: () => number) {
       webhook = { id: id ?? String(97_709_500_000_000 + created), url };
       return webhook;
     },
+    /** Where deliveries go. */
+    address: () => webhook?.url,
     /** While set, deliveries are lost on the way. */
     suppress(suppressed: boolean) {
       isSuppressed = suppressed;
