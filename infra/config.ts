@@ -1,3 +1,4 @@
+import type { ZohoDeskSettings } from '../shared/contracts/zoho-desk/settings.ts';
 import type { HealthPolicy } from '../shared/domain/connection/health.ts';
 import type { OnboardingPolicy } from '../shared/domain/connection/policy.ts';
 import type { RotationPolicy } from '../shared/domain/rotation/policy.ts';
@@ -36,6 +37,7 @@ export interface StageConfig {
     /** Where the customer enters the code. */
     readonly appStoreUrl: string;
   };
+  readonly zohoDesk: ZohoDeskSettings & { readonly deskUrl: string; readonly accountsUrl: string };
   readonly spendCloudWebhookUrl: string;
   readonly mail: {
     readonly from: string;
@@ -124,6 +126,31 @@ const rotation: StageConfig['rotation'] = {
   tenantsTested: 3,
 };
 
+/**
+ * To be filled in before it is enabled; none of it is confirmed (tickets.md 8). Another data centre has other hosts
+ * (tickets.md 2.7). The departments' and fields' names are the customer desk's own.
+ */
+const zohoDesk: StageConfig['zohoDesk'] = {
+  enabled: false,
+  deskUrl: 'https://desk.zoho.eu',
+  accountsUrl: 'https://accounts.zoho.eu',
+  orgId: '',
+  webhookIds: [],
+  departmentIds: [],
+  agentId: '',
+  fieldNames: {
+    environment: 'cf_spend_cloud_environment',
+    companies: 'cf_visma_companies',
+    tenantId: 'cf_tenant_id',
+  },
+  since: '2026-11-01T00:00:00Z',
+  // A ticket takes three calls and one for each new thread.
+  timeoutMs: 5_000,
+  // tickets.md 2.6: what another integration does.
+  reconcileEverySeconds: 15 * minute,
+  reconcileOverlapSeconds: 30 * minute,
+};
+
 // visma.md 2: four code bases agree on the names. An access test needs `:read`; exports write.
 const scopes = [
   'vismanet_erp_service_api:read',
@@ -161,6 +188,7 @@ const deployed = {
     appStoreUrl: 'https://appstore.visma.net',
   },
   connectPage: { linkDays: 30 },
+  zohoDesk,
   logRetentionDays: 90,
   eventArchiveDays: 90,
   sampleExport: false,
@@ -276,6 +304,17 @@ function local(portBase: string | undefined): StageConfig {
       apiUrl: neighbour(2),
       timeoutMs: 2_000,
       appStoreUrl: `${neighbour(2)}/app-store`,
+    },
+    zohoDesk: {
+      ...zohoDesk,
+      enabled: true,
+      deskUrl: neighbour(6),
+      accountsUrl: neighbour(6),
+      orgId: '20000000000',
+      webhookIds: ['97709500000001'],
+      departmentIds: ['200000000001'],
+      agentId: '700000000001',
+      timeoutMs: 2_000,
     },
     spendCloudWebhookUrl: `${neighbour(5)}/webhooks/visma-onboarding`,
     // As deployed: longer than a killed sender's message stays hidden, so that SES's own word comes before a second mail.

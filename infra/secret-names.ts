@@ -7,7 +7,7 @@ export type SigningSecretName = (typeof signingSecrets)[number];
 /** The name is the id by which functions and operators ask for a secret. */
 export function secretNameOf(
   stage: Stage,
-  name: 'visma-client' | 'connect-link-key' | SigningSecretName,
+  name: 'visma-client' | 'connect-link-key' | 'zoho-desk' | SigningSecretName,
 ): string {
   return `visma-onboarding/${stage}/${name}`;
 }

@@ -2,9 +2,10 @@ import type { InboundMessage } from '../../shared/contracts/queues/inbound.ts';
 import { Refusal } from '../../shared/domain/connection/repository.ts';
 import { processTenantAdded, type TenantAddedDependencies } from './process-tenant-added.ts';
 import { processTicket } from './process-ticket.ts';
+import { type HintDependencies, processZohoHint } from './process-zoho-hint.ts';
 import type { TicketDependencies } from './ticket-case.ts';
 
-export type InboundDependencies = TicketDependencies & TenantAddedDependencies;
+export type InboundDependencies = TicketDependencies & TenantAddedDependencies & HintDependencies;
 
 /**
  * Takes one verified delivery into account, once however often it comes: each way through it ends in a transaction that
@@ -15,6 +16,8 @@ export async function processInbound(
   message: InboundMessage,
   receiveCount: number,
 ): Promise<void> {
+  // A hint is no delivery by itself: what it leads to is remembered, each message for itself.
+  if (message.kind === 'zoho-desk-hint') return processZohoHint(dependencies, message, receiveCount);
   if (await dependencies.deliveries.isSeen(message.deliveryKey)) return;
   try {
     if (message.kind === 'ticket') await processTicket(dependencies, message, receiveCount);

@@ -9,7 +9,16 @@ export const env = () =>
       TABLE_NAME: z.string().min(1),
       DEAD_LETTER_QUEUES: jsonText(
         z.record(
-          z.enum(['inbound', 'workflow', 'mail', 'mail-outcome', 'spend-cloud', 'health', 'rotation']),
+          z.enum([
+            'inbound',
+            'workflow',
+            'mail',
+            'mail-outcome',
+            'spend-cloud',
+            'health',
+            'rotation',
+            'reconciliation',
+          ]),
           z.object({ deadLetters: z.string().min(1), queue: z.string().min(1) }),
         ),
       ),

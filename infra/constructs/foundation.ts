@@ -11,7 +11,7 @@ export interface Stores {
   readonly table: TableV2;
   /** Of the table: tenant IDs and codes lie in it. */
   readonly tableKey: Key;
-  /** Of the broker alone. */
+  /** Of the broker; and, its own keys only, of what asks Zoho Desk. */
   readonly tokenTable: TableV2;
   readonly tokenTableKey: Key;
   readonly bus: EventBus;
@@ -27,6 +27,8 @@ export interface Secrets {
   readonly spendCloudWebhook: NamedSecret;
   /** `{current, previous?}`: of the links in mails and the page behind them. */
   readonly connectLinkKey: NamedSecret;
+  /** `{clientId, clientSecret, refreshToken, segment}` of Zoho Desk. */
+  readonly zohoDesk: NamedSecret;
 }
 
 /** The name is the id by which functions ask for it. */

@@ -19,6 +19,7 @@ import type { ServiceFunction } from './service-function.ts';
 export interface InboundApiProps {
   readonly receiveTicketDelivery: ServiceFunction;
   readonly receiveVismaDelivery: ServiceFunction;
+  readonly receiveZohoDelivery: ServiceFunction;
   readonly runOperatorCommand: ServiceFunction;
   readonly connectPage: ServiceFunction;
 }
@@ -71,14 +72,17 @@ export class InboundApi extends Construct {
         integration: new HttpLambdaIntegration(`${name}Integration`, handler.function),
         ...(path === operatorPath ? { authorizer: new HttpIamAuthorizer() } : {}),
       });
+    // Zoho tries an address by GET and HEAD too; the function answers what it does not take.
+    const zohoPath = '/webhooks/tickets/zoho-desk/{segment}';
     for (const webhook of [
       route('GenericTickets', '/webhooks/tickets/generic', props.receiveTicketDelivery),
       route('Visma', '/webhooks/visma', props.receiveVismaDelivery),
+      route('ZohoDesk', zohoPath, props.receiveZohoDelivery, HttpMethod.ANY),
     ]) {
       Validations.of(webhook).acknowledge({
         id: 'AwsSolutions-APIG4',
         reason:
-          'A webhook: its signature over the raw body is the authorisation, and the function verifies it first.',
+          'A webhook: its signature, or its token and secret path, is the authorisation, and the function verifies it first.',
       });
     }
     for (const page of [

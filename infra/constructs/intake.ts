@@ -9,6 +9,7 @@ export class Intake extends Construct {
   readonly queue: WorkQueue;
   readonly receiveTicketDelivery: ServiceFunction;
   readonly receiveVismaDelivery: ServiceFunction;
+  readonly processInbound: ServiceFunction;
 
   constructor(scope: Construct, id: string, foundation: Foundation, testAccess: ServiceFunction) {
     super(scope, id);
@@ -49,7 +50,7 @@ export class Intake extends Construct {
       "Visma's word that a customer has integrated is not taken in; customers must send their tenant ID.",
     ).grantSecret('VISMA_WEBHOOK_SECRET_ID', secrets.vismaWebhook);
 
-    const processInbound = new ServiceFunction(this, 'ProcessInbound', foundation, {
+    this.processInbound = new ServiceFunction(this, 'ProcessInbound', foundation, {
       folder: 'process-inbound',
       environment: {
         TABLE_NAME: table.tableName,
@@ -60,8 +61,8 @@ export class Intake extends Construct {
       impact: 'What customers or Visma sent is kept in the queue and not acted upon.',
       failuresTolerated: 9,
     }).grantTable('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem');
-    testAccess.grantInvokeTo(processInbound);
+    testAccess.grantInvokeTo(this.processInbound);
     // visma.md 3.6: about ten quick calls were seen to be throttled, and a message may read a tenant.
-    this.queue.addConsumer(processInbound, { batchSize: 5, atOnce: 2 });
+    this.queue.addConsumer(this.processInbound, { batchSize: 5, atOnce: 2 });
   }
 }

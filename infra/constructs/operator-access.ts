@@ -21,12 +21,12 @@ export class OperatorAccess extends Construct {
       new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [operatorRouteArn] }),
     ]);
     // Who has the key of links opens every customer's page: nobody reads it but who signs and verifies.
-    const { vismaClient, connectLinkKey: _, ...signing } = secrets;
+    const { vismaClient, zohoDesk, connectLinkKey: _, ...signing } = secrets;
     const signingArns = Object.values(signing).map(({ secret }) => secret.secretArn);
     this.secretsPolicy = this.#policy('SecretsPolicy', 'SecretsOperatorPolicy', 'may rotate secrets', [
       new PolicyStatement({
         actions: ['secretsmanager:PutSecretValue', 'secretsmanager:DescribeSecret'],
-        resources: [vismaClient.secret.secretArn, ...signingArns],
+        resources: [vismaClient.secret.secretArn, zohoDesk.secret.secretArn, ...signingArns],
       }),
       // Only its dates and labels: GetSecretValue is not among them.
       new PolicyStatement({

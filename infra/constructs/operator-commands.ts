@@ -15,7 +15,14 @@ export class OperatorCommands extends Construct {
     foundation: Foundation,
     queues: Readonly<
       Record<
-        'inbound' | 'workflow' | 'mail' | 'mail-outcome' | 'spend-cloud' | 'health' | 'rotation',
+        | 'inbound'
+        | 'workflow'
+        | 'mail'
+        | 'mail-outcome'
+        | 'spend-cloud'
+        | 'health'
+        | 'rotation'
+        | 'reconciliation',
         WorkQueue
       >
     >,

@@ -30,6 +30,9 @@ export class ServiceSecrets extends Construct {
       'Shared with the other side: an operator rotates it with them, current and previous both verify.';
     const links =
       'A new key makes every link in the mails of the last weeks useless; links are revoked one environment at a time.';
+    const zoho =
+      "Zoho's refresh token does not expire, and no API gives another: an operator puts it; see the README.";
+    const notFilledIn = 'not-filled-in';
     this.secrets = {
       vismaClient: this.#secret('VismaClient', 'visma-client', client, {
         secretStringTemplate: JSON.stringify({ clientId: 'not-filled-in' }),
@@ -39,12 +42,20 @@ export class ServiceSecrets extends Construct {
       vismaWebhook: this.#secret('VismaWebhook', 'visma-webhook', portal, signingSecret),
       spendCloudWebhook: this.#secret('SpendCloudWebhook', 'spend-cloud-webhook', shared, signingSecret),
       connectLinkKey: this.#secret('ConnectLinkKey', 'connect-link-key', links, signingSecret),
+      zohoDesk: this.#secret('ZohoDesk', 'zoho-desk', zoho, {
+        secretStringTemplate: JSON.stringify({
+          clientId: notFilledIn,
+          clientSecret: notFilledIn,
+          refreshToken: notFilledIn,
+        }),
+        generateStringKey: 'segment',
+      }),
     };
   }
 
   #secret(
     id: string,
-    name: 'visma-client' | 'connect-link-key' | SigningSecretName,
+    name: 'visma-client' | 'connect-link-key' | 'zoho-desk' | SigningSecretName,
     whyNotRotated: string,
     generated: { secretStringTemplate: string; generateStringKey: string },
   ): NamedSecret {

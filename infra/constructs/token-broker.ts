@@ -4,7 +4,7 @@ import type { Foundation } from './foundation.ts';
 import { ServiceFunction } from './service-function.ts';
 import { vismaConnectEnvironment } from './visma-environment.ts';
 
-/** Vends tokens to export functions: the only reader of the tokens' table. */
+/** Vends tokens to export functions: the only reader of Visma's tokens in their table. */
 export class TokenBroker extends Construct {
   readonly broker: ServiceFunction;
   /** To attach to the role of an export function. */

@@ -4,7 +4,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { StageConfig } from '../config.ts';
 
-/** The tokens' own table (docs/data-model.md) and its own key: the broker alone reads it. */
+/** The tokens' own table (docs/data-model.md) and its own key: the broker reads it, and what asks Zoho Desk its own token. */
 export class TokenTable extends Construct {
   readonly table: TableV2;
   readonly key: Key;

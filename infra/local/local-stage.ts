@@ -8,6 +8,7 @@ import type { Chaos } from './cloud/service.ts';
 import { type RunningSpendCloud, startSpendCloud } from './neighbours/spend-cloud/spend-cloud.tsx';
 import { type RunningTicketDesk, startTicketDesk } from './neighbours/tickets/ticket-desk.tsx';
 import { type RunningVisma, startVisma } from './neighbours/visma/visma.ts';
+import { type RunningZohoDesk, startZohoDesk } from './neighbours/zoho-desk/zoho-desk.tsx';
 import { synthesise } from './synthesise.ts';
 
 export interface OperatorKeys {
@@ -22,6 +23,7 @@ export interface Endpoints {
   readonly visma: string;
   readonly mail: string;
   readonly tickets: string;
+  readonly zohoDesk: string;
   readonly spendCloud: string;
   readonly region: string;
   readonly operator: OperatorKeys;
@@ -37,6 +39,7 @@ export interface LocalStage {
   readonly cloud: RunningCloud;
   readonly visma: RunningVisma;
   readonly tickets: RunningTicketDesk;
+  readonly zohoDesk: RunningZohoDesk;
   readonly spendCloud: RunningSpendCloud;
   stop(): Promise<void>;
 }
@@ -55,6 +58,10 @@ export interface LocalStageOptions {
 
 const clientId = 'isv_spend_cloud_local';
 
+/** As `infra/config.ts` has it for stage local. */
+const zohoOrganisation = { orgId: '20000000000', departmentId: '200000000001', agentId: '700000000001' };
+const zohoWebhookId = '97709500000001';
+
 /** The whole of stage `local`: the synthesised app in this process among its neighbours. */
 export async function startLocalStage(options: LocalStageOptions): Promise<LocalStage> {
   const { portBase } = options;
@@ -64,6 +71,12 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
     genericTickets: newSigningSecret(),
     visma: randomBytes(32).toString('base64url'),
     spendCloud: newSigningSecret(),
+    zohoDesk: {
+      clientId: '1000.LOCAL',
+      clientSecret: randomBytes(24).toString('base64url'),
+      refreshToken: `1000.${randomBytes(16).toString('hex')}`,
+      segment: randomBytes(24).toString('base64url'),
+    },
   };
   const operators = [newKeys(), newKeys()] as const;
   const spendCloudKeys = newKeys();
@@ -77,6 +90,14 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
     stoppers.push(() => visma.stop());
     const tickets = await startTicketDesk({ port: portBase + 4 });
     stoppers.push(() => tickets.stop());
+    const { segment, ...zohoCredentials } = secrets.zohoDesk;
+    const zohoDesk = await startZohoDesk({
+      port: portBase + 6,
+      ...zohoOrganisation,
+      fromEmailAddress: 'support@vendor.example',
+      credentials: zohoCredentials,
+    });
+    stoppers.push(() => zohoDesk.stop());
     const spendCloud = await startSpendCloud({ port: portBase + 5, secret: secrets.spendCloud });
     stoppers.push(() => spendCloud.stop());
     const cloud = await startCloud({
@@ -85,6 +106,8 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         VISMA_TOKEN_URL: `${visma.url}/connect/token`,
         VISMA_API_URL: visma.url,
         APP_STORE_URL: `${visma.url}/app-store`,
+        ZOHO_DESK_URL: zohoDesk.url,
+        ZOHO_ACCOUNTS_URL: zohoDesk.url,
         SPEND_CLOUD_WEBHOOK_URL: `${spendCloud.url}/webhooks/visma-onboarding`,
       },
       assembly,
@@ -105,6 +128,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         }),
         'visma-onboarding/local/generic-tickets': JSON.stringify({ current: secrets.genericTickets }),
         'visma-onboarding/local/visma-webhook': JSON.stringify({ current: secrets.visma }),
+        'visma-onboarding/local/zoho-desk': JSON.stringify(secrets.zohoDesk),
         'visma-onboarding/local/spend-cloud-webhook': JSON.stringify({ current: secrets.spendCloud }),
         'visma-onboarding/local/connect-link-key': JSON.stringify({
           current: randomBytes(32).toString('base64url'),
@@ -124,6 +148,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
     const { api, aws, mail } = cloud.endpoints;
     visma.control.subscribe({ url: `${api}/webhooks/visma`, secret: secrets.visma });
     tickets.subscribe({ url: `${api}/webhooks/tickets/generic`, secret: secrets.genericTickets });
+    await zohoDesk.subscribe(`${api}/webhooks/tickets/zoho-desk/${segment}`, zohoWebhookId);
     return {
       endpoints: {
         api,
@@ -131,6 +156,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         visma: visma.url,
         mail,
         tickets: tickets.url,
+        zohoDesk: zohoDesk.url,
         spendCloud: spendCloud.url,
         region: cloud.region,
         operator: operators[0],
@@ -141,6 +167,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
       cloud,
       visma,
       tickets,
+      zohoDesk,
       spendCloud,
       stop,
     };

@@ -86,6 +86,7 @@ console.log(`
 Ready after ${((performance.now() - started) / 1000).toFixed(1)} s. Ctrl-C ends everything.
 
   Ticket desk      ${endpoints.tickets}        write as a customer, e.g. from ${oneCompany.register.contacts[0]?.email}
+  Zoho Desk        ${endpoints.zohoDesk}        likewise, as Zoho's customers do
   Mailbox          ${endpoints.mail}        every mail that was sent
   Visma App Store  ${endpoints.visma}/app-store   sign in, enter the code, Integrate
   Spend Cloud      ${endpoints.spendCloud}        what Spend Cloud was told

@@ -20,6 +20,7 @@ import { OperatorCommands } from '../constructs/operator-commands.ts';
 import { SampleExport } from '../constructs/sample-export.ts';
 import { SpendCloudNotification } from '../constructs/spend-cloud-notification.ts';
 import { TokenBroker } from '../constructs/token-broker.ts';
+import { ZohoDesk } from '../constructs/zoho-desk.ts';
 
 export interface ServiceStackProps extends StackProps {
   readonly config: StageConfig;
@@ -44,6 +45,7 @@ export class ServiceStack extends Stack {
     const workflow = new OnboardingWorkflow(this, 'Onboarding', foundation);
     const driver = new OnboardingDriver(this, 'Driver', foundation, workflow);
     const intake = new Intake(this, 'Intake', foundation, workflow.testAccess);
+    const zohoDesk = new ZohoDesk(this, 'ZohoDesk', foundation, intake);
     const mail = new MailSending(this, 'Mail', foundation);
     const spendCloud = new SpendCloudNotification(this, 'SpendCloud', foundation);
     const tokens = new TokenBroker(this, 'Tokens', foundation);
@@ -58,10 +60,12 @@ export class ServiceStack extends Stack {
       'spend-cloud': spendCloud.queue,
       health: health.queue,
       rotation: rotation.queue,
+      reconciliation: zohoDesk.queue,
     });
     const api = new InboundApi(this, 'Inbound', foundation, {
       receiveTicketDelivery: intake.receiveTicketDelivery,
       receiveVismaDelivery: intake.receiveVismaDelivery,
+      receiveZohoDelivery: zohoDesk.receiveZohoDelivery,
       runOperatorCommand: operators.runOperatorCommand,
       connectPage: new ConnectPage(this, 'Connect', foundation).connectPage,
     });

@@ -20,4 +20,6 @@ export const alarmLines = {
   manyConnectionsFail: 'MANY CONNECTIONS FAIL',
   /** Visma was unavailable to a health check through all its tries. */
   healthUnknown: 'HEALTH UNKNOWN',
+  /** Zoho does not accept our client or its refresh token. */
+  ticketSystemRejected: 'TICKET SYSTEM REJECTED',
 } as const;

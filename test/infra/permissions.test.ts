@@ -21,6 +21,8 @@ describe('who may do what', () => {
       VismaWebhook: ['SecretsOperatorPolicy', 'receive-visma-delivery'],
       SpendCloudWebhook: ['SecretsOperatorPolicy', 'tell-spend-cloud'],
       ConnectLinkKey: ['connect-page', 'send-mail'],
+      // The API's client and the secret part of the webhook's address; operators put it and do not read it.
+      ZohoDesk: ['process-inbound', 'receive-zoho-delivery', 'reconcile-tickets'],
     });
   });
 
@@ -57,12 +59,30 @@ describe('who may do what', () => {
     for (const folder of [
       'receive-ticket-delivery',
       'receive-visma-delivery',
+      'receive-zoho-delivery',
       'publish-history',
       'resume-onboarding',
     ]) {
       expect(writers).not.toContain(folder);
     }
-    expect(writers).toHaveLength(15);
+    // Two of them for their token of Zoho Desk.
+    expect(writers).toHaveLength(17);
+  });
+
+  it('gives the tokens of Visma’s tenants to the broker, and what asks Zoho Desk its own token only', () => {
+    const reachable = statements(service)
+      .filter(({ statement }) => /TokensTable\w+/.test(JSON.stringify(statement.Resource)))
+      .filter(({ statement }) => listOf<string>(statement.Action).some((one) => one.startsWith('dynamodb:')))
+      .map(({ of, statement }) => [folders.get(of), statement.Action, statement.Condition]);
+    const calls = ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'];
+    const ownKeys = {
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TOKEN#zoho-desk', 'CLIENT#zoho-desk.*'] },
+    };
+    expect(reachable.toSorted(([one], [other]) => String(one).localeCompare(String(other)))).toEqual([
+      ['process-inbound', calls, ownKeys],
+      ['reconcile-tickets', calls, ownKeys],
+      ['token-broker', calls, undefined],
+    ]);
   });
 
   it('lets only those delete who have something of their own to delete', () => {

@@ -82,7 +82,7 @@ describe.each([...stages])('stage %s', (stage) => {
   it('encrypts queues, refuses plain HTTP, and gives each work queue dead letters', () => {
     const queues = Object.entries(resources(service, 'AWS::SQS::Queue'));
     const deadLetters = queues.filter(([, { Properties }]) => Properties.RedrivePolicy === undefined);
-    expect(queues).toHaveLength(15);
+    expect(queues).toHaveLength(17);
     expect(deadLetters.map(([id]) => id)).toEqual(
       deadLetters.map(() => expect.stringContaining('DeadLetters')),
     );
@@ -190,6 +190,7 @@ describe.each([...stages])('stage %s', (stage) => {
       'GET /connect/assets/{file}': 'NONE',
       'GET /connect/{link}/state': 'NONE',
       'POST /connect/{link}/{action}': 'NONE',
+      'ANY /webhooks/tickets/zoho-desk/{segment}': 'NONE',
       'POST /operator/commands': 'AWS_IAM',
     });
   });
@@ -214,6 +215,7 @@ describe.each([...stages])('stage %s', (stage) => {
       'SecretsVismaWebhookEF684D95',
       'SecretsSpendCloudWebhook997C0E91',
       'SecretsConnectLinkKey4AFFD696',
+      'SecretsZohoDeskCB90E55D',
     ]);
     for (const [id, resource] of Object.entries<Json>(stateful.toJSON().Resources)) {
       expect(`${id} ${resource.DeletionPolicy} ${resource.UpdateReplacePolicy}`).toBe(`${id} Retain Retain`);
@@ -260,9 +262,14 @@ describe.each([...stages])('stage %s', (stage) => {
         ({ Properties }) => Properties.Name,
       ),
     ).toEqual(
-      ['visma-client', 'generic-tickets', 'visma-webhook', 'spend-cloud-webhook', 'connect-link-key'].map(
-        (name) => `visma-onboarding/${stage}/${name}`,
-      ),
+      [
+        'visma-client',
+        'generic-tickets',
+        'visma-webhook',
+        'spend-cloud-webhook',
+        'connect-link-key',
+        'zoho-desk',
+      ].map((name) => `visma-onboarding/${stage}/${name}`),
     );
   });
 });

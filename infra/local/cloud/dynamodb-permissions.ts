@@ -1,4 +1,4 @@
-import { isRecord, listOf, stringMember } from './json.ts';
+import { isRecord, listOf, member, stringMember } from './json.ts';
 import type { ApiCall, Permission } from './service.ts';
 import { AwsError } from './service.ts';
 
@@ -32,9 +32,8 @@ export function dynamoPermissions(
   if (plain.has(action)) {
     const table = tableArn(text(input, 'TableName'));
     const index = stringMember(input, 'IndexName');
-    return [
-      { action: `dynamodb:${action}`, resource: index === undefined ? table : `${table}/index/${index}` },
-    ];
+    const key = leadingKeyOf(input, action === 'PutItem');
+    return [permission(`dynamodb:${action}`, index === undefined ? table : `${table}/index/${index}`, key)];
   }
   if (action === 'BatchGetItem' || action === 'BatchWriteItem') {
     const tables = isRecord(input.RequestItems) ? Object.keys(input.RequestItems) : [];
@@ -45,14 +44,23 @@ export function dynamoPermissions(
     const items = listOf(input.TransactItems);
     return items
       .flatMap((item) => (isRecord(item) ? Object.entries(item) : []))
-      .map(([kind, member]) => {
+      .map(([kind, row]) => {
         const needed = transactionActions[kind];
         if (needed === undefined)
           throw new AwsError('ValidationException', `TransactItems: unknown member ${kind}`);
-        return { action: needed, resource: tableArn(text(member, 'TableName')) };
+        return permission(needed, tableArn(text(row, 'TableName')), leadingKeyOf(row, kind === 'Put'));
       });
   }
   throw new AwsError('UnknownOperationException', `The local cloud does not offer dynamodb:${action}`);
+}
+
+/** Partition key of the one item that a call or a member of a transaction is about; of a query none is supplied. */
+function leadingKeyOf(call: unknown, isPut: boolean): string | undefined {
+  return stringMember(member(member(call, isPut ? 'Item' : 'Key'), 'pk'), 'S');
+}
+
+function permission(action: string, resource: string, key: string | undefined): Permission {
+  return { action, resource, ...(key === undefined ? {} : { context: { 'dynamodb:LeadingKeys': [key] } }) };
 }
 
 function text(value: unknown, name: string): string {

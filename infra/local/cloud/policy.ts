@@ -46,6 +46,7 @@ const suppliedKeys = new Set(
     'aws:SecureTransport',
     'aws:SourceAccount',
     'aws:SourceArn',
+    'dynamodb:LeadingKeys',
     'events:detail-type',
     'events:source',
     'secretsmanager:SecretId',

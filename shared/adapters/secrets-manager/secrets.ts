@@ -88,6 +88,23 @@ export function createVismaClientSecret(
   };
 }
 
+const zohoDeskSecret = vismaClient.extend({
+  refreshToken: z.string().min(1),
+  /** Last part of the address that its webhook delivers to. */
+  segment: z.string().min(1),
+});
+export type ZohoDeskSecret = z.infer<typeof zohoDeskSecret> & { readonly versionId: string };
+
+/** A JSON secret `{"clientId", "clientSecret", "refreshToken", "segment"}`: of the API and of the webhook of Zoho Desk. */
+export function createZohoDeskSecret(secretId: string, outside: Outside = {}): Secret<ZohoDeskSecret> {
+  const stage = createStage(secretId, 'AWSCURRENT', zohoDeskSecret, outside);
+  const known = ({ value, versionId }: Version<z.output<typeof zohoDeskSecret>>) => ({ ...value, versionId });
+  return {
+    read: async () => known(await stage.read()),
+    readAgain: async () => known(await stage.readAgain()),
+  };
+}
+
 function createSecret<Schema extends z.ZodType>(
   secretId: string,
   schema: Schema,

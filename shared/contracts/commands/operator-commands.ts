@@ -110,6 +110,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
       'spend-cloud',
       'health',
       'rotation',
+      'reconciliation',
       'history',
     ]),
   }),

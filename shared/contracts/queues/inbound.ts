@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { ticketMessage } from '../webhooks/generic-ticket.ts';
+import { zohoHint } from '../webhooks/zoho-desk.ts';
 
 /** Messages of the inbound queue: verified facts, not yet thought about. */
 export const inboundMessage = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('ticket'),
-    /** `ticket:<system>:<webhook id>`: the same for every copy of one delivery. */
+    /** `ticket:<system>:<webhook id, or what the message is>`: the same for every copy of one delivery. */
     deliveryKey: z.string().min(1),
     receivedAt: z.iso.datetime(),
     message: ticketMessage,
@@ -16,6 +17,13 @@ export const inboundMessage = z.discriminatedUnion('kind', [
     receivedAt: z.iso.datetime(),
     /** A hint: confirmed by a token and a read before anything follows from it. */
     tenantId: z.string(),
+  }),
+  z.object({
+    kind: z.literal('zoho-desk-hint'),
+    deliveryKey: z.string().min(1),
+    receivedAt: z.iso.datetime(),
+    /** Says which ticket to look at, and nothing that is believed. */
+    hint: zohoHint,
   }),
 ]);
 export type InboundMessage = z.infer<typeof inboundMessage>;

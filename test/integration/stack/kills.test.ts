@@ -6,6 +6,7 @@ import {
   byOperators,
   byTicket,
   byVisma,
+  byZohoDesk,
   type Journey,
   throughAttention,
   throughDisconnection,
@@ -27,6 +28,7 @@ afterAll(() => stage?.stop());
 const journeys: readonly { name: string; travel: Journey; inWave: number }[] = [
   { name: 'by ticket', travel: byTicket, inWave: 10 },
   { name: 'by Visma', travel: byVisma, inWave: 14 },
+  { name: 'by Zoho Desk', travel: byZohoDesk, inWave: 5 },
   { name: 'through attention', travel: throughAttention, inWave: 7 },
   { name: 'by operators', travel: byOperators, inWave: 7 },
   { name: 'through disconnection', travel: throughDisconnection, inWave: 7 },

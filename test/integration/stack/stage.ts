@@ -263,6 +263,15 @@ export class Stage {
     });
   }
 
+  /** Has the reconciliation look for lost deliveries, as its schedule does. */
+  async reconcileTickets(): Promise<void> {
+    const name = [...this.queues().keys()].find((queue) => /ReconciliationQueue/.test(queue));
+    await this.#inside('sqs', 'SendMessage', {
+      QueueUrl: `https://sqs.local/000000000000/${name}`,
+      MessageBody: JSON.stringify({ kind: 'reconcile', at: new Date().toISOString() }),
+    });
+  }
+
   async show(connectionId: string): Promise<Shown> {
     return shown.parse(await this.command({ command: 'ShowConnection', connectionId }));
   }

@@ -60,6 +60,9 @@ export function createIntakeRig(store: InMemoryStore = createInMemoryStore()): I
         return readings.get(tenantId) ?? { outcome: 'not-integrated' };
       },
     },
+    zohoTickets: undefined,
+    enqueue: async () => {},
+    log: () => {},
     clock: () => new Date(someTime),
     consentRetrySeconds,
   };

@@ -31,6 +31,7 @@ function endpointsAt(mail: string): Endpoints {
     visma: mail,
     mail,
     tickets: mail,
+    zohoDesk: mail,
     spendCloud: mail,
     region: 'eu-west-1',
     operator: keys,

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import { jsonText } from '../json-text.ts';
+
+const cfName = z.string().startsWith('cf_');
+
+/** What is known of the Zoho Desk that tickets come from; a stage's configuration, since none of it is confirmed yet. */
+const zohoDeskSettings = z.object({
+  /** While it is not, deliveries are answered as an unknown address and nothing asks Zoho. */
+  enabled: z.boolean(),
+  orgId: z.string(),
+  /** Ids of the webhooks that may deliver; empty until the first is made: only probes are answered then. */
+  webhookIds: z.array(z.string()),
+  /** Departments whose tickets are ours; all when empty. */
+  departmentIds: z.array(z.string()),
+  /** The agent that our own comments and replies are by. */
+  agentId: z.string(),
+  /** API names of the custom fields; never their labels, which get renamed and translated. */
+  fieldNames: z.object({ environment: cfName, companies: cfName, tenantId: cfName }),
+  /** What was written before is history from before this service. */
+  since: z.iso.datetime(),
+  /** Of one call. */
+  timeoutMs: z.number().int().min(1),
+  /** Schedule and overlap of the reconciliation. */
+  reconcileEverySeconds: z.number().int().min(60),
+  reconcileOverlapSeconds: z.number().int().min(0),
+});
+export type ZohoDeskSettings = z.infer<typeof zohoDeskSettings>;
+
+/** The environment variable `ZOHO_DESK`. */
+export const zohoDeskVariable = jsonText(zohoDeskSettings);
