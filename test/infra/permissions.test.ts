@@ -66,7 +66,7 @@ describe('who may do what', () => {
       expect(writers).not.toContain(folder);
     }
     // Two of them for their token of Zoho Desk.
-    expect(writers).toHaveLength(17);
+    expect(writers).toHaveLength(18);
   });
 
   it('gives the tokens of Visma’s tenants to the broker, and what asks Zoho Desk its own token only', () => {
