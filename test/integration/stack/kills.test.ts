@@ -37,6 +37,8 @@ const expiry = { name: 'expiry', inWave: 7 };
 /** Journeys of a wave begin a little later each, so that most messages are a batch of their own. */
 const apartMs = 300;
 const wavesAtMost = 6;
+/** A browser's request is repeated by nobody but its user, and what it writes is one conditional transaction. */
+const leftAlone = 'ConnectConnectPage';
 
 describe('a kill at every single call to the cloud', () => {
   it('before it takes effect and after, loses nothing and doubles nothing', async () => {
@@ -53,7 +55,7 @@ describe('a kill at every single call to the cloud', () => {
     expect(killer.outstanding(), 'calls at which nothing was killed').toEqual([]);
     expect(killer.missed.length, 'calls that came about by chance').toBeLessThan(killer.points.length / 10);
     expect([...new Set(killer.kills.map(({ functionName }) => functionName))].sort()).toEqual(
-      stage.functions,
+      stage.functions.filter((name) => name !== leftAlone),
     );
 
     const connections = await stage.connections();
