@@ -289,6 +289,8 @@ function local(portBase: string | undefined): StageConfig {
       planEverySeconds: hour,
       disconnectedPeriodsMax: 24 * 60,
       triesMax: 4,
+      // A handful of connections, of which tests have several fail on purpose.
+      brake: { failing: 1_000, share: 0.1 },
     },
     functionTimeoutSeconds: 10,
     // Nothing is throttled here, and a killed function is tried again soon.
