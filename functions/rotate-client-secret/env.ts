@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { jsonText } from '../../shared/contracts/json-text.ts';
 import type { RotationPolicy } from '../../shared/domain/rotation/policy.ts';
-import { loadEnv, positiveInteger } from '../../shared/platform/env.ts';
+import { blankSeparated, loadEnv, positiveInteger } from '../../shared/platform/env.ts';
 
 const whole = z.number().int().min(1);
 const rotationPolicy = z.object({
@@ -19,12 +19,7 @@ export const env = () =>
       ROTATION_POLICY: jsonText(rotationPolicy),
       VISMA_CLIENT_SECRET_ID: z.string().min(1),
       VISMA_TOKEN_URL: z.url(),
-      /** Separated by blanks. */
-      VISMA_SCOPES: z
-        .string()
-        .trim()
-        .min(1)
-        .transform((scopes) => scopes.split(/\s+/)),
+      VISMA_SCOPES: blankSeparated,
       VISMA_TIMEOUT_MS: positiveInteger,
     }),
   );

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { redrivableQueues } from '../../shared/contracts/commands/operator-commands.ts';
 import { jsonText } from '../../shared/contracts/json-text.ts';
 import { onboardingPolicy } from '../../shared/contracts/workflow/policy.ts';
 import { loadEnv } from '../../shared/platform/env.ts';
@@ -9,16 +10,7 @@ export const env = () =>
       TABLE_NAME: z.string().min(1),
       DEAD_LETTER_QUEUES: jsonText(
         z.record(
-          z.enum([
-            'inbound',
-            'workflow',
-            'mail',
-            'mail-outcome',
-            'spend-cloud',
-            'health',
-            'rotation',
-            'reconciliation',
-          ]),
+          z.enum(redrivableQueues),
           z.object({ deadLetters: z.string().min(1), queue: z.string().min(1) }),
         ),
       ),

@@ -26,6 +26,17 @@ export type TableCall =
   | 'Query'
   | 'UpdateItem';
 
+/** What reading and writing a table under a key takes: what `grantEncryptDecrypt` gives, its wildcards spelled out. */
+export const keyUse = [
+  'kms:Decrypt',
+  'kms:DescribeKey',
+  'kms:Encrypt',
+  'kms:GenerateDataKey',
+  'kms:GenerateDataKeyWithoutPlaintext',
+  'kms:ReEncryptFrom',
+  'kms:ReEncryptTo',
+] as const;
+
 /** The one Lambda construct: bundle, runtime, role, logs, tracing, alarm. */
 export class ServiceFunction extends Construct {
   readonly function: lambda.Function;
@@ -83,17 +94,7 @@ export class ServiceFunction extends Construct {
       actions: calls.map((call) => `dynamodb:${call}`),
       resourceArns: [table.tableArn],
     });
-    // What `grantEncryptDecrypt` gives, its wildcards spelled out.
-    tableKey.grant(
-      this.role,
-      'kms:Decrypt',
-      'kms:DescribeKey',
-      'kms:Encrypt',
-      'kms:GenerateDataKey',
-      'kms:GenerateDataKeyWithoutPlaintext',
-      'kms:ReEncryptFrom',
-      'kms:ReEncryptTo',
-    );
+    tableKey.grant(this.role, ...keyUse);
     return this;
   }
 

@@ -1,7 +1,7 @@
 import { Grant, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Foundation } from './foundation.ts';
-import { ServiceFunction } from './service-function.ts';
+import { keyUse, ServiceFunction } from './service-function.ts';
 import { vismaConnectEnvironment } from './visma-environment.ts';
 
 /** Vends tokens to export functions: the only reader of Visma's tokens in their table. */
@@ -32,16 +32,7 @@ export class TokenBroker extends Construct {
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       resourceArns: [stores.tokenTable.tableArn],
     });
-    stores.tokenTableKey.grant(
-      this.broker.role,
-      'kms:Decrypt',
-      'kms:DescribeKey',
-      'kms:Encrypt',
-      'kms:GenerateDataKey',
-      'kms:GenerateDataKeyWithoutPlaintext',
-      'kms:ReEncryptFrom',
-      'kms:ReEncryptTo',
-    );
+    stores.tokenTableKey.grant(this.broker.role, ...keyUse);
     this.consumerPolicy = new ManagedPolicy(this, 'ConsumerPolicy', {
       description: 'Visma onboarding: may ask the broker for tokens',
       statements: [

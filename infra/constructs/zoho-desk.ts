@@ -14,7 +14,7 @@ import type { ZohoDeskSettings } from '../../shared/contracts/zoho-desk/settings
 import type { Foundation } from './foundation.ts';
 import type { Intake } from './intake.ts';
 import { LineAlarm } from './line-alarm.ts';
-import { ServiceFunction } from './service-function.ts';
+import { keyUse, ServiceFunction } from './service-function.ts';
 import { patientTries, WorkQueue } from './work-queue.ts';
 
 /** Variables of a function that asks Zoho Desk; the secret's name comes with its grant. */
@@ -101,14 +101,5 @@ function letAskZoho(caller: ServiceFunction, foundation: Foundation): void {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TOKEN#zoho-desk', 'CLIENT#zoho-desk.*'] },
     },
   });
-  stores.tokenTableKey.grant(
-    caller.role,
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    'kms:Encrypt',
-    'kms:GenerateDataKey',
-    'kms:GenerateDataKeyWithoutPlaintext',
-    'kms:ReEncryptFrom',
-    'kms:ReEncryptTo',
-  );
+  stores.tokenTableKey.grant(caller.role, ...keyUse);
 }

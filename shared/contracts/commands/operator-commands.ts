@@ -17,6 +17,18 @@ const administrationId = z.string().trim().min(1).max(100);
 /** Makes a repetition of the same command recognisable; the command line tool sets it. */
 const commandId = z.uuid().optional();
 
+/** Queues whose dead letters can be moved back; those of the history are positions in a stream. */
+export const redrivableQueues = [
+  'inbound',
+  'workflow',
+  'mail',
+  'mail-outcome',
+  'spend-cloud',
+  'health',
+  'rotation',
+  'reconciliation',
+] as const;
+
 export const operatorCommand = z.discriminatedUnion('command', [
   z.strictObject({
     command: z.literal('RegisterEnvironment'),
@@ -102,17 +114,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('RotateClientSecret') }),
   z.strictObject({
     command: z.literal('RedriveDeadLetters'),
-    queue: z.enum([
-      'inbound',
-      'workflow',
-      'mail',
-      'mail-outcome',
-      'spend-cloud',
-      'health',
-      'rotation',
-      'reconciliation',
-      'history',
-    ]),
+    queue: z.enum([...redrivableQueues, 'history']),
   }),
 ]);
 export type OperatorCommand = z.infer<typeof operatorCommand>;
