@@ -38,7 +38,13 @@ export default defineConfig({
         maxWorkers: 2,
         sequence: { groupOrder: 1 },
       }),
-      project('e2e', { testTimeout: 240_000, fileParallelism: false, sequence: { groupOrder: 2 } }),
+      project('e2e', {
+        testTimeout: 240_000,
+        fileParallelism: false,
+        // Customers of one stage that mostly wait, all at the same time.
+        maxConcurrency: 20,
+        sequence: { groupOrder: 2 },
+      }),
     ],
   },
 });

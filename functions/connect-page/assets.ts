@@ -41,6 +41,7 @@ button:hover,.button:hover{filter:brightness(1.1)}
 .live{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .guide section{display:grid;grid-template-columns:1fr 20rem;gap:0 1.5rem;align-items:start;padding:1rem 0;border-top:1px solid var(--line)}
 .guide section p:last-child{margin:0}
+.guide summary{cursor:pointer}.guide summary h2{display:inline}.guide[open] summary{margin:0 0 .8rem}
 .drawing{width:100%;max-width:20rem;height:auto}
 .drawing text{font:14px "Segoe UI",Helvetica,Arial,sans-serif;fill:#1f2933}
 .drawing .d-small{font-size:12px;fill:#52606d}.drawing .d-strong{font-weight:700;font-size:12px}.drawing .d-on{fill:#fff;font-weight:600;font-size:13px}

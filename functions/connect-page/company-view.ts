@@ -1,4 +1,8 @@
-import type { AccessTestFailure, Connection } from '../../shared/domain/connection/connection.ts';
+import type {
+  AccessTestFailure,
+  Connection,
+  HealthFailure,
+} from '../../shared/domain/connection/connection.ts';
 import type { Company, Environment } from '../../shared/domain/environment/environment.ts';
 import { connectionIdOf } from '../../shared/platform/ids.ts';
 
@@ -13,6 +17,7 @@ export type Situation =
   | 'integrate'
   | 'tenant-id'
   | 'testing'
+  | 'mapping'
   | 'finishing'
   | 'active'
   | 'failed'
@@ -43,17 +48,26 @@ export function companyViews(
   connections: readonly Connection[],
   now: Date,
 ): readonly CompanyView[] {
+  const awaitsMapping =
+    environment.companies.length > 1 &&
+    environment.administrations.some(({ connectionId }) => connectionId === undefined);
   return environment.companies.map((company) => {
     const id = connectionIdOf(environment.environmentId, company.companyId);
     return viewOf(
       company,
       connections.find(({ connectionId }) => connectionId === id),
+      awaitsMapping,
       now,
     );
   });
 }
 
-function viewOf(company: Company, connection: Connection | undefined, now: Date): CompanyView {
+function viewOf(
+  company: Company,
+  connection: Connection | undefined,
+  awaitsMapping: boolean,
+  now: Date,
+): CompanyView {
   const { companyId, name } = company;
   if (connection === undefined) {
     return {
@@ -65,19 +79,21 @@ function viewOf(company: Company, connection: Connection | undefined, now: Date)
       actions: ['new-code'],
     };
   }
-  const situation = situationOf(connection, now);
+  const own = situationOf(connection, now);
+  const situation = own === 'finishing' && awaitsMapping ? 'mapping' : own;
   const { invitationCode, lastFailure, tenantId, version } = connection;
+  const failure = failureTold(situation, connection);
   const usable =
     invitationCode !== undefined &&
     invitationCode.expiresAt > now.toISOString() &&
-    lastFailure !== 'wrong-organisation' &&
+    !isPastCode(lastFailure) &&
     ['integrate', 'tenant-id', 'failed'].includes(situation);
   return {
     companyId,
     name,
     version,
     situation,
-    ...(isTold(situation, connection) && lastFailure !== undefined ? { failure: lastFailure } : {}),
+    ...(failure === undefined ? {} : { failure }),
     steps: stepsOf(situation, connection),
     ...(usable ? { code: { value: invitationCode.code, expiresAt: invitationCode.expiresAt } } : {}),
     ...(tenantId === undefined ? {} : { tenantIdStart: tenantId.slice(0, 8) }),
@@ -114,11 +130,30 @@ function situationOf({ state, lastFailure, integratedAt, invitationCode }: Conne
 }
 
 /** Our own fault is never told as the customer's. */
-function isTold(situation: Situation, { lastFailure }: Connection): boolean {
-  return (situation === 'failed' || situation === 'disconnected') && lastFailure !== 'client-rejected';
+function failureTold(
+  situation: Situation,
+  { lastFailure, disconnection }: Connection,
+): AccessTestFailure | undefined {
+  if (situation !== 'failed' && situation !== 'disconnected') return undefined;
+  if (lastFailure !== undefined) return lastFailure === 'client-rejected' ? undefined : lastFailure;
+  // To integrate again, which is what is told otherwise, mends neither of them.
+  const reason = disconnection?.reason;
+  return reason === 'no-licence' || reason === 'missing-scopes' ? reason : undefined;
 }
 
-function stepsOf(situation: Situation, { tenantId, lastFailure }: Connection): CompanyView['steps'] {
+/** The code has most likely been used: by mistake in the wrong place, or else the integration is there. */
+function isPastCode(failure: AccessTestFailure | undefined): boolean {
+  return failure === 'wrong-organisation' || isOfIntegrated(failure);
+}
+
+function isOfIntegrated(failure: AccessTestFailure | undefined): boolean {
+  return failure === 'no-licence' || failure === 'missing-scopes';
+}
+
+function stepsOf(
+  situation: Situation,
+  { tenantId, lastFailure, disconnection }: Connection,
+): CompanyView['steps'] {
   switch (situation) {
     case 'not-requested':
     case 'code-coming':
@@ -130,6 +165,7 @@ function stepsOf(situation: Situation, { tenantId, lastFailure }: Connection): C
       return statuses('done', 'done', 'now', 'todo', 'todo');
     case 'testing':
       return statuses('done', 'done', 'done', 'now', 'todo');
+    case 'mapping':
     case 'finishing':
       return statuses('done', 'done', 'done', 'done', 'now');
     case 'active':
@@ -141,12 +177,12 @@ function stepsOf(situation: Situation, { tenantId, lastFailure }: Connection): C
     case 'with-us':
       return statuses('done', 'done', tenantId === undefined ? 'todo' : 'done', 'now', 'todo');
     case 'disconnected':
-      return statuses('done', 'done', 'done', 'problem', 'todo');
+      return stepsAfter(lastFailure ?? disconnection?.reason);
   }
 }
 
 /** The problem is shown at the step where the customer mends it. */
-function stepsAfter(failure: AccessTestFailure | undefined): CompanyView['steps'] {
+function stepsAfter(failure: AccessTestFailure | HealthFailure | undefined): CompanyView['steps'] {
   switch (failure) {
     case 'not-integrated':
     case 'missing-scopes':
@@ -178,9 +214,12 @@ function actionsOf(situation: Situation, connection: Connection, usable: boolean
     case 'tenant-id':
       return ['tenant-id', newCode];
     case 'failed':
-      return connection.state === 'needs-attention'
-        ? ['tenant-id']
-        : [...(isRemediable(connection) ? (['integrated'] as const) : []), 'tenant-id', newCode];
+      if (connection.state === 'needs-attention') return ['tenant-id'];
+      if (connection.lastFailure === 'wrong-organisation') return ['new-code', 'tenant-id'];
+      if (isOfIntegrated(connection.lastFailure) && connection.state !== 'expired') {
+        return ['integrated', 'tenant-id'];
+      }
+      return [...(isRemediable(connection) ? (['integrated'] as const) : []), 'tenant-id', newCode];
     case 'expired':
       return ['new-code', 'tenant-id'];
     case 'disconnected':
@@ -195,8 +234,5 @@ function actionsOf(situation: Situation, connection: Connection, usable: boolean
 
 /** The same tenant may pass the next time: what was missing is done by the customer at Visma. */
 export function isRemediable({ lastFailure, tenantId }: Connection): boolean {
-  return (
-    tenantId !== undefined &&
-    (lastFailure === 'not-integrated' || lastFailure === 'no-licence' || lastFailure === 'missing-scopes')
-  );
+  return tenantId !== undefined && (lastFailure === 'not-integrated' || isOfIntegrated(lastFailure));
 }

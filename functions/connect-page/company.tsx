@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Locale } from '../../shared/domain/environment/environment.ts';
+import { withSingleStops } from '../../shared/platform/punctuation.ts';
 import { type CompanyView, type Situation, type Step, steps } from './company-view.ts';
 import type { PasteProblem } from './read-paste.ts';
 import type { SubmittedAction } from './submit.ts';
@@ -31,10 +32,13 @@ export function CompanyCard({
 }) {
   const { text, locale } = context;
   const { companyId, name, situation, failure } = view;
-  const told =
+  const general = text.situations(name)[situation];
+  const special =
     failure !== undefined && failure !== 'client-rejected'
       ? text.failures(name, view.tenantIdStart ?? '')[failure]
-      : text.situations(name)[situation];
+      : general;
+  // That it worked before comes first; then why it does not now.
+  const told = situation === 'disconnected' ? { ...special, heading: general.heading } : special;
   return (
     <section
       class="card"
@@ -51,7 +55,12 @@ export function CompanyCard({
       </ol>
       <div class={`told ${tone(situation)}`}>
         <h3>{told.heading}</h3>
-        <p>{told.what}</p>
+        <p>{withSingleStops(told.what)}</p>
+        {situation === 'mapping' && (
+          <p>
+            <a href="#mapping">{text.mapping.heading}</a>
+          </p>
+        )}
       </div>
       {view.code !== undefined && (
         <div class="code">
@@ -59,6 +68,9 @@ export function CompanyCard({
           <code id={`${companyId}-code`}>{view.code.value}</code>
           <p>
             <small>{text.code.until(inWords(view.code.expiresAt, locale))}</small>
+          </p>
+          <p>
+            <a href="#guide">{text.guide.heading}</a>
           </p>
           <button
             type="button"
@@ -71,7 +83,7 @@ export function CompanyCard({
           </button>
         </div>
       )}
-      {view.actions.map((action) => {
+      {view.actions.map((action, index) => {
         switch (action) {
           case 'tenant-id':
             return <TenantIdForm key={action} view={view} context={context} mistake={mistake} />;
@@ -82,7 +94,7 @@ export function CompanyCard({
                 view={view}
                 context={context}
                 action="integrated"
-                label={situation === 'failed' ? text.forms.tryAgain : text.forms.integrated}
+                label={failure === undefined ? text.forms.integrated : text.forms.tryAgain}
               />
             );
           case 'new-code':
@@ -94,7 +106,7 @@ export function CompanyCard({
                 context={context}
                 action="new-code"
                 label={newCodeLabel(action, situation, text)}
-                isQuiet={situation !== 'expired' && situation !== 'not-requested' && situation !== 'ended'}
+                isQuiet={index > 0}
               />
             );
           default:

@@ -57,7 +57,9 @@ export function ConnectPage({
         <Companies views={views} context={context} mistake={mistake} />
       </div>
       <MappingForm environment={environment} connections={connections} context={context} />
-      {views.some(({ situation }) => situation !== 'active') && <Guide text={text} settings={settings} />}
+      {views.some(({ situation }) => situation !== 'active') && (
+        <Guide text={text} settings={settings} isOpen={views.some(isAtAppStore)} />
+      )}
       {takesPart(environment) && <CompanyForm context={context} />}
       <section class="card" aria-labelledby="help">
         <h2 id="help">{text.help.heading}</h2>
@@ -129,12 +131,27 @@ export function ClosedPage({
   );
 }
 
+/** Whether the customer has something to do there, or soon will have. */
+function isAtAppStore({ situation, actions }: CompanyView): boolean {
+  return situation === 'code-coming' || actions.length > 0;
+}
+
 const drawings = [undefined, 'company', 'code', 'integrate', 'tenant-id'] as const;
 
-function Guide({ text: { guide }, settings }: { text: PageText; settings: PageSettings }) {
+function Guide({
+  text: { guide },
+  settings,
+  isOpen,
+}: {
+  text: PageText;
+  settings: PageSettings;
+  isOpen: boolean;
+}) {
   return (
-    <section class="card guide" aria-labelledby="guide">
-      <h2 id="guide">{guide.heading}</h2>
+    <details class="card guide" open={isOpen}>
+      <summary>
+        <h2 id="guide">{guide.heading}</h2>
+      </summary>
       <p>
         <a class="button" href={settings.appStoreUrl} target="_blank" rel="noopener noreferrer">
           {guide.openAppStore}
@@ -154,7 +171,7 @@ function Guide({ text: { guide }, settings }: { text: PageText; settings: PageSe
           </section>
         );
       })}
-    </section>
+    </details>
   );
 }
 

@@ -36,11 +36,15 @@ export const en: PageText = {
     },
     testing: {
       heading: 'We are testing the access',
-      what: 'This usually takes a minute. Sometimes Visma needs a quarter of an hour. There is nothing for you to do now.',
+      what: 'This usually takes a minute, sometimes a quarter of an hour. If Visma cannot be reached for a while, we try again by ourselves. There is nothing for you to do now.',
+    },
+    mapping: {
+      heading: 'The access works, one more question',
+      what: `Tell us which administration belongs to which company. Then the connection of ${company} becomes active by itself.`,
     },
     finishing: {
       heading: 'The access works, we are finishing',
-      what: 'If you have several companies, we wait until it is known which administration belongs to which company. We mail you as soon as everything works.',
+      what: 'There is nothing more for you to do. We mail you as soon as everything works.',
     },
     active: {
       heading: 'The connection works',
@@ -60,7 +64,7 @@ export const en: PageText = {
     },
     disconnected: {
       heading: 'The connection has stopped working',
-      what: `Visma no longer gives access to ${company}. Integrate Spend Cloud again in the App Store, or ask for a new code to do so.`,
+      what: `Visma no longer gives access to ${company}. Integrate Spend Cloud again in the App Store. You do not see it there any more? Then ask for a new code.`,
     },
     ended: {
       heading: 'This connection has ended',
@@ -74,19 +78,19 @@ export const en: PageText = {
     },
     'wrong-organisation': {
       heading: 'This is the customer, not the company',
-      what: `The Tenant ID that starts with ${start} is that of the customer (Customer). We need that of the company (Company) ${company}; they often have the same name. Below you see how to tell them apart. The code is probably used up: ask for a new one.`,
+      what: `The Tenant ID that starts with ${start} is that of the customer (Customer). We need that of the company (Company) ${company}; they often have the same name, and below you see how to tell them apart. The code is probably used up: ask for a new one and integrate the company with it. It is integrated already? Then paste its Tenant ID.`,
     },
     'no-licence': {
       heading: 'Visma says that there is no licence',
-      what: `There is no valid licence for ${company} (message 12027). Check that the Tenant ID is the company's and not the customer's. It is? Then ask Visma whether Visma.net Financials is active for this company.`,
+      what: `There is no valid licence for ${company} (message 12027). Check that the Tenant ID is the company's and not the customer's. It is? Then ask Visma whether Visma.net Financials is active for this company. After that test again; you need not integrate again.`,
     },
     'missing-scopes': {
       heading: 'Permissions are missing',
-      what: `Choose ${company} in the App Store, open Spend Cloud, switch on all Application permissions and click Accept.`,
+      what: `Choose ${company} in the App Store, open Spend Cloud, switch on all Application permissions and click Accept. You need no code for that.`,
     },
     'identity-mismatch': {
       heading: 'The Tenant ID belongs to another company',
-      what: `The Tenant ID that starts with ${start} does not belong to the company that we know as ${company}. Choose ${company} in the App Store and paste the Tenant ID in the upper right corner there.`,
+      what: `The Tenant ID that starts with ${start} does not belong to the company that we know as ${company}. Choose ${company} in the App Store and paste the Tenant ID in the upper right corner there. It is the same one? Then there is nothing for you to do: somebody of ours is looking into it and you will hear from us.`,
     },
     'identity-unclear': {
       heading: 'We are checking your company',
@@ -94,7 +98,7 @@ export const en: PageText = {
     },
     'tenant-claimed': {
       heading: 'This Tenant ID cannot be connected',
-      what: `The Tenant ID that starts with ${start} cannot be connected to ${company}. Choose ${company} in the App Store and paste the Tenant ID in the upper right corner there.`,
+      what: `The Tenant ID that starts with ${start} cannot be connected to ${company}. Choose ${company} in the App Store and paste the Tenant ID in the upper right corner there. It is the same one? Then ask your contact person for help.`,
     },
   }),
   code: {

@@ -36,11 +36,15 @@ export const nl: PageText = {
     },
     testing: {
       heading: 'Wij testen de toegang',
-      what: 'Dit duurt meestal een minuut. Soms heeft Visma een kwartier nodig. U hoeft nu niets te doen.',
+      what: 'Dit duurt meestal een minuut, soms een kwartier. Is Visma even niet bereikbaar, dan proberen wij het vanzelf opnieuw. U hoeft nu niets te doen.',
+    },
+    mapping: {
+      heading: 'De toegang werkt, nog één vraag',
+      what: `Zeg ons welke administratie bij welk bedrijf hoort. Daarna wordt de koppeling van ${company} vanzelf actief.`,
     },
     finishing: {
       heading: 'De toegang werkt, wij ronden af',
-      what: 'Als u meer bedrijven heeft, wachten wij tot bekend is welke administratie bij welk bedrijf hoort. U krijgt een e-mail zodra alles werkt.',
+      what: 'U hoeft niets meer te doen. U krijgt een e-mail zodra alles werkt.',
     },
     active: {
       heading: 'De koppeling werkt',
@@ -60,7 +64,7 @@ export const nl: PageText = {
     },
     disconnected: {
       heading: 'De koppeling werkt niet meer',
-      what: `Visma geeft geen toegang meer tot ${company}. Koppel Spend Cloud opnieuw in de App Store, of vraag daarvoor een nieuwe code.`,
+      what: `Visma geeft geen toegang meer tot ${company}. Koppel Spend Cloud opnieuw in de App Store. Ziet u het daar niet meer? Vraag dan een nieuwe code.`,
     },
     ended: {
       heading: 'Deze koppeling is beëindigd',
@@ -74,19 +78,19 @@ export const nl: PageText = {
     },
     'wrong-organisation': {
       heading: 'Dit is de klant en niet het bedrijf',
-      what: `De Tenant ID die begint met ${start} is die van de klant (Customer). Wij hebben die van het bedrijf (Company) ${company} nodig; ze heten vaak hetzelfde. Hieronder staat hoe u dat ziet. De code is waarschijnlijk gebruikt: vraag een nieuwe.`,
+      what: `De Tenant ID die begint met ${start} is die van de klant (Customer). Wij hebben die van het bedrijf (Company) ${company} nodig; ze heten vaak hetzelfde, en hieronder staat hoe u ze onderscheidt. De code is waarschijnlijk gebruikt: vraag een nieuwe en koppel daarmee het bedrijf. Is dat al gekoppeld? Plak dan zijn Tenant ID.`,
     },
     'no-licence': {
       heading: 'Visma meldt dat er geen licentie is',
-      what: `Er is geen geldige licentie voor ${company} (melding 12027). Controleer of de Tenant ID van het bedrijf is en niet van de klant. Klopt hij? Vraag Visma of Visma.net Financials voor dit bedrijf actief is.`,
+      what: `Er is geen geldige licentie voor ${company} (melding 12027). Controleer of de Tenant ID van het bedrijf is en niet van de klant. Klopt hij? Vraag Visma of Visma.net Financials voor dit bedrijf actief is. Test daarna opnieuw; u hoeft niet opnieuw te koppelen.`,
     },
     'missing-scopes': {
       heading: 'Er ontbreken rechten',
-      what: `Kies in de App Store ${company}, open Spend Cloud, zet bij Application permissions alle rechten aan en klik op Accept.`,
+      what: `Kies in de App Store ${company}, open Spend Cloud, zet bij Application permissions alle rechten aan en klik op Accept. Een code heeft u daarvoor niet nodig.`,
     },
     'identity-mismatch': {
       heading: 'De Tenant ID hoort bij een ander bedrijf',
-      what: `De Tenant ID die begint met ${start} hoort niet bij het bedrijf dat wij als ${company} kennen. Kies in de App Store ${company} en plak de Tenant ID die daar rechtsboven staat.`,
+      what: `De Tenant ID die begint met ${start} hoort niet bij het bedrijf dat wij als ${company} kennen. Kies in de App Store ${company} en plak de Tenant ID die daar rechtsboven staat. Staat er dezelfde? Dan hoeft u niets te doen: een medewerker kijkt ernaar en u hoort van ons.`,
     },
     'identity-unclear': {
       heading: 'Wij controleren uw bedrijf',
@@ -94,7 +98,7 @@ export const nl: PageText = {
     },
     'tenant-claimed': {
       heading: 'Deze Tenant ID kan niet worden gekoppeld',
-      what: `De Tenant ID die begint met ${start} kan niet aan ${company} worden gekoppeld. Kies in de App Store ${company} en plak de Tenant ID die daar rechtsboven staat.`,
+      what: `De Tenant ID die begint met ${start} kan niet aan ${company} worden gekoppeld. Kies in de App Store ${company} en plak de Tenant ID die daar rechtsboven staat. Staat er dezelfde? Vraag dan uw contactpersoon om hulp.`,
     },
   }),
   code: {

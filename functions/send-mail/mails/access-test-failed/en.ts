@@ -54,7 +54,7 @@ export const accessTestFailedEn: MailText = (facts): MailContent => {
       items: [
         `Choose the company ${facts.companyName} in the App Store and copy the Tenant ID in the upper right corner.`,
         sendAgain,
-        `You are sure that it is right? Please contact ${facts.contactPerson}.`,
+        `You are sure that it is right? Then there is nothing for you to do: a colleague is looking into it. Questions? Your contact person is ${facts.contactPerson}.`,
       ],
     },
     'identity-unclear': {

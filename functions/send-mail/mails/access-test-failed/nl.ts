@@ -54,7 +54,7 @@ export const accessTestFailedNl: MailText = (facts): MailContent => {
       items: [
         `Kies in de App Store het bedrijf ${facts.companyName} en kopieer de Tenant ID rechtsboven.`,
         sendAgain,
-        `Weet u zeker dat hij goed is? Neem dan contact op met ${facts.contactPerson}.`,
+        `Weet u zeker dat hij goed is? Dan hoeft u niets te doen: een medewerker kijkt ernaar. Vragen? Uw contactpersoon is ${facts.contactPerson}.`,
       ],
     },
     'identity-unclear': {
