@@ -51,7 +51,7 @@ button:hover,.button:hover{filter:brightness(1.1)}
 .d-copy{stroke:#fff;stroke-width:1.5;fill:none}
 footer{color:var(--soft);font-size:.92rem}
 @media(max-width:40rem){
-.steps{grid-template-columns:1fr;gap:.3rem}.steps li{border-top:0;border-left:.3rem solid var(--line);padding:.1rem 0 .1rem .7rem;display:flex;justify-content:space-between;gap:.6rem}
+.steps{grid-template-columns:1fr;gap:.3rem}.steps li{border-top:0;border-left:.3rem solid var(--line);padding:.1rem 0 .1rem .7rem;display:flex;justify-content:space-between;gap:.6rem}.steps span{white-space:nowrap}
 .guide section{grid-template-columns:1fr}.drawing{margin-top:.8rem}
 button,.button{width:100%;text-align:center}h1{font-size:1.4rem}.card{padding:1rem}}
 @media(prefers-reduced-motion:no-preference){button{transition:filter .15s}}

@@ -45,7 +45,9 @@ export function ConnectPage({
     <Shell locale={context.locale} text={text} path={`/connect/${link}`}>
       <h1>{text.title}</h1>
       <p>
-        {text.intro(environment.name)} {views.length > 1 ? text.severalCompanies : ''}
+        {views.every(({ situation }) => situation === 'active')
+          ? text.allActive(environment.name)
+          : `${text.intro(environment.name)} ${views.length > 1 ? text.severalCompanies : ''}`}
       </p>
       {notice !== undefined && (
         <div class={notice.isBad ? 'notice bad' : 'notice'} role="status">

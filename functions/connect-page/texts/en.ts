@@ -5,6 +5,7 @@ export const en: PageText = {
   intro: (environment) =>
     `Here you connect ${environment} with Visma.net. For each company you see how far it is and what to do now.`,
   severalCompanies: 'Each company has an invitation code and a Tenant ID of its own.',
+  allActive: (environment) => `You are done: ${environment} is connected with Visma.net.`,
   otherLanguage: 'Nederlands',
   skip: 'Skip to the content',
   updates: 'This page updates itself while it is open.',

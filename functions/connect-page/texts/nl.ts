@@ -5,6 +5,7 @@ export const nl: PageText = {
   intro: (environment) =>
     `Hier koppelt u ${environment} met Visma.net. U ziet per bedrijf hoe ver u bent en wat u nu doet.`,
   severalCompanies: 'Elk bedrijf heeft een eigen uitnodigingscode en een eigen Tenant ID.',
+  allActive: (environment) => `U bent klaar: ${environment} is gekoppeld met Visma.net.`,
   otherLanguage: 'English',
   skip: 'Naar de inhoud',
   updates: 'Deze pagina werkt zichzelf bij zolang zij open is.',

@@ -14,6 +14,8 @@ export interface PageText {
   readonly title: string;
   readonly intro: (environment: string) => string;
   readonly severalCompanies: string;
+  /** In place of the two before, once nothing is left to do. */
+  readonly allActive: (environment: string) => string;
   readonly otherLanguage: string;
   readonly skip: string;
   readonly updates: string;
