@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { withSingleStops } from '../../shared/domain/environment/company-names.ts';
 import type { Locale } from '../../shared/domain/environment/environment.ts';
 import { type CompanyView, type Situation, type Step, steps } from './company-view.ts';
 import type { PasteProblem } from './read-paste.ts';
@@ -51,7 +52,7 @@ export function CompanyCard({
       </ol>
       <div class={`told ${tone(situation)}`}>
         <h3>{told.heading}</h3>
-        <p>{told.what}</p>
+        <p>{withSingleStops(told.what)}</p>
       </div>
       {view.code !== undefined && (
         <div class="code">

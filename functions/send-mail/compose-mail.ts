@@ -1,3 +1,4 @@
+import { withSingleStops } from '../../shared/domain/environment/company-names.ts';
 import type { Contact, Locale } from '../../shared/domain/environment/environment.ts';
 import type { Mail, MailContent, MailFacts } from './content.ts';
 import renderText from './layout/layout.hbs';
@@ -67,15 +68,13 @@ export function composeMail(mail: Mail, locale: Locale, addressee: Contact, fact
   };
 }
 
-/** A company's name may end with a full stop ("B.V."), and then its sentence has one already. */
 function punctuated(content: MailContent): MailContent {
-  const once = (text: string) => text.replace(/(?<!\.)\.\.(?!\.)/g, '.');
   const { intro, steps, outro } = content;
   return {
     ...content,
-    intro: intro.map(once),
-    ...(steps === undefined ? {} : { steps: { ...steps, items: steps.items.map(once) } }),
-    outro: outro.map(once),
+    intro: intro.map(withSingleStops),
+    ...(steps === undefined ? {} : { steps: { ...steps, items: steps.items.map(withSingleStops) } }),
+    outro: outro.map(withSingleStops),
   };
 }
 

@@ -10,6 +10,11 @@ export function sameName(one: string, other: string): boolean {
   return normaliseName(one) === normaliseName(other);
 }
 
+/** A company's name may end with a full stop ("B.V."), and then a sentence that ends with it has one already. */
+export function withSingleStops(text: string): string {
+  return text.replace(/(?<!\.)\.\.(?!\.)/g, '.');
+}
+
 /** Whether a text names the company: its number or its name. */
 export function isMeant(
   company: { readonly name: string; readonly corporateId?: string | undefined },

@@ -145,6 +145,15 @@ describe('the connect page', () => {
     expect(html.match(/<li class="problem"/g)).toHaveLength(1);
   });
 
+  it.each(['nl', 'en'])('ends no sentence with two full stops in %s', async (lang) => {
+    for (const connections of [[], [aConnection({ state: 'cancelled' })], [aDisconnectedConnection()]]) {
+      const { get, link } = scene(connections);
+      const html = await (await get(`${link}?lang=${lang}`)).text();
+      expect(html).toContain('B.V.');
+      expect(html).not.toMatch(/[^.]\.\.[^.]/);
+    }
+  });
+
   it('shows every company of the environment, each with its own steps', async () => {
     const other = aCompany({ corporateId: '87654321', name: 'Voorbeeld Transport B.V.' });
     const { get, link } = scene([aConnectionWithCode()], anEnvironment({ companies: [holding, other] }));

@@ -44,16 +44,16 @@ export const helpRequestedEn: MailText = (facts) => {
     title: 'A customer asks for help',
     intro: [
       meaning,
-      'The customer asked on the connection page, which says that support or the consultant gets in touch. The same question does not come again within a day.',
+      'The customer asked on the connection page, which says that support or the consultant gets in touch with the contacts below. The same question does not come again within a day.',
     ],
     facts: [
       { label: 'Environment', value: `${facts.environmentName} (${facts.environmentId})` },
       { label: 'About', value: facts.aboutCompany || 'no company in particular' },
       ...facts.progress.map(({ company, connectionId, state, since }) => ({
-        label: company,
-        value: `${states[state] ?? state}${since === '' ? '' : `, last changed ${since}`} (${connectionId})`,
+        label: 'Connection',
+        value: `${company}: ${states[state] ?? state}${since === '' ? '' : `, last changed ${since}`} (${connectionId})`,
       })),
-      ...facts.contacts.map((value) => ({ label: 'Get in touch with', value })),
+      ...facts.contacts.map((value) => ({ label: 'Contact', value })),
       { label: 'Consultant', value: facts.contactPerson },
     ],
     steps: {

@@ -44,16 +44,16 @@ export const helpRequestedNl: MailText = (facts) => {
     title: 'Een klant vraagt hulp',
     intro: [
       meaning,
-      'De klant vroeg dit op de koppelpagina. Daar staat dat support of de consultant contact opneemt. Dezelfde vraag komt binnen een dag niet nog eens.',
+      'De klant vroeg dit op de koppelpagina. Daar staat dat support of de consultant contact opneemt met de contacten hieronder. Dezelfde vraag komt binnen een dag niet nog eens.',
     ],
     facts: [
       { label: 'Omgeving', value: `${facts.environmentName} (${facts.environmentId})` },
-      { label: 'Vraag gaat over', value: facts.aboutCompany || 'geen bedrijf in het bijzonder' },
+      { label: 'Over', value: facts.aboutCompany || 'geen bedrijf in het bijzonder' },
       ...facts.progress.map(({ company, connectionId, state, since }) => ({
-        label: company,
-        value: `${states[state] ?? state}${since === '' ? '' : `, laatst veranderd ${since}`} (${connectionId})`,
+        label: 'Koppeling',
+        value: `${company}: ${states[state] ?? state}${since === '' ? '' : `, laatst veranderd ${since}`} (${connectionId})`,
       })),
-      ...facts.contacts.map((value) => ({ label: 'Neem contact op met', value })),
+      ...facts.contacts.map((value) => ({ label: 'Contact', value })),
       { label: 'Consultant', value: facts.contactPerson },
     ],
     steps: {
