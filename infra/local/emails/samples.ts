@@ -96,6 +96,20 @@ export function sampleFacts(locale: Locale, overrides: Partial<MailFacts> = {}):
   };
 }
 
+/** As a mail of its kind gets them: with a link to the page for contacts, unless their environment has none. */
+export function sampleFactsOf(
+  { mail, reason }: Pick<SampleMail, 'mail' | 'reason'>,
+  locale: Locale,
+): MailFacts {
+  const hasPage = mail.audience === 'contacts' && mail.name !== 'no-action-needed';
+  return sampleFacts(locale, {
+    reason,
+    ...(hasPage
+      ? { connectUrl: 'https://connect.vendor.example/connect/WzEsInZvb3JiZWVsZCIsMV0.c2FtcGxl' }
+      : {}),
+  });
+}
+
 export function sampleAddressee({ audience }: Mail): Contact {
   return audience === 'contacts'
     ? { email: 'finance@klant.example', name: 'Sam de Vries' }
