@@ -31,7 +31,7 @@ select,input[type=email],input[type=text]{max-width:26rem;min-height:2.75rem;fon
 .pair{max-width:none}
 textarea[aria-invalid]{border:2px solid var(--red)}
 .wrong{color:var(--red);font-weight:600;margin:0 0 .5rem}
-form{margin:0 0 1rem}form:last-child{margin:0}
+form{margin:0 0 1rem}form:last-child,.card>p:last-child{margin:0}
 button,.button{display:inline-block;font:inherit;font-weight:600;min-height:2.75rem;padding:.55rem 1.1rem;border:1px solid var(--blue);border-radius:.4rem;background:var(--blue);color:#fff;cursor:pointer;text-decoration:none}
 button.quiet{background:#fff;color:var(--blue)}
 button:hover,.button:hover{filter:brightness(1.1)}

@@ -1,5 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { type Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import type { InboundMessage } from '../../shared/contracts/queues/inbound.ts';
 import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
 import {
   type Environment,
@@ -14,8 +16,14 @@ import type { SigningKeys } from '../../shared/platform/signatures.ts';
 import { assets } from './assets.ts';
 import type { FormContext, Mistake } from './company.tsx';
 import { companyViews } from './company-view.ts';
-import { ClosedPage, Companies, ConnectPage, type Notice, type PageSettings } from './page.tsx';
-import { requestNewLink } from './request-new-link.ts';
+import {
+  ClosedPage,
+  Companies,
+  ConnectPage,
+  type Notice,
+  nameAndAddress,
+  type PageSettings,
+} from './page.tsx';
 import { actions, submission, submit } from './submit.ts';
 import { environmentActions, environmentForm, submitOfEnvironment } from './submit-environment.ts';
 import { en } from './texts/en.ts';
@@ -26,6 +34,7 @@ export interface ConnectPageDependencies {
   readonly connections: ConnectionRepository;
   readonly environments: EnvironmentRepository;
   readonly keys: SigningKeys;
+  readonly enqueue: (message: InboundMessage) => Promise<void>;
   readonly clock: Clock;
   readonly settings: PageSettings;
 }
@@ -34,6 +43,7 @@ const texts: Readonly<Record<Locale, PageText>> = { nl, en };
 
 /** An environment's id has 64 characters at most, so a link of ours is far shorter. */
 const longestLink = 400;
+const longestAddress = 320;
 
 /** An environment whose page a link opens now. */
 interface Opened {
@@ -97,7 +107,7 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
     const opened = await open(dependencies, c);
     if (opened === undefined) return closed(c);
     keepLocale(c);
-    return show(c, opened, { notice: noticeOf(c.req.query('done'), opened.context.text) });
+    return show(c, opened, { notice: noticeOf(c.req.query('done'), opened) });
   });
 
   app.get('/connect/:link/state', async (c) => {
@@ -113,8 +123,21 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
     const { link, keys, read } = await readLink(dependencies, c);
     const { token, email } = await c.req.parseBody();
     if (!isOwnForm(c) || !isFormOf(link, typeof token === 'string' ? token : '', keys)) return notOurs(c);
-    const by = read.status === 'unknown' ? { email: String(email ?? '') } : read;
-    await requestNewLink(dependencies, by);
+    const by =
+      read.status === 'unknown'
+        ? {
+            email: String(email ?? '')
+              .trim()
+              .slice(0, longestAddress),
+          }
+        : { environmentId: read.environmentId };
+    // Whether there is such an environment or contact is looked up behind the queue: no answer takes longer for it.
+    await dependencies.enqueue({
+      kind: 'link-request',
+      deliveryKey: `page:${randomUUID()}`,
+      receivedAt: dependencies.clock().toISOString(),
+      by,
+    });
     return closed(c, true);
   });
 
@@ -229,8 +252,11 @@ function keepLocale(c: Context): void {
   });
 }
 
-function noticeOf(done: string | undefined, text: PageText): Notice | undefined {
+function noticeOf(done: string | undefined, { environment, context: { text } }: Opened): Notice | undefined {
   const action = [...actions, ...environmentActions].find((known) => known === done);
+  if (action === 'help') {
+    return { text: text.help.asked(nameAndAddress(environment.contactPerson)), isBad: false };
+  }
   if (action !== undefined) return { text: text.done[action], isBad: false };
   return done === 'not-possible' ? { text: text.notPossible, isBad: true } : undefined;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
-import { type Environment, notExported } from '../../shared/domain/environment/environment.ts';
+import { type Company, type Environment, notExported } from '../../shared/domain/environment/environment.ts';
+import { helpTopics } from '../../shared/domain/environment/help-requests.ts';
 import { connectionIdOf } from '../../shared/platform/ids.ts';
 import type { FormContext } from './company.tsx';
 import { type EnvironmentAction, mappingField } from './submit-environment.ts';
@@ -69,6 +70,55 @@ export function CompanyForm({ context }: { context: FormContext }) {
           {company.add}
         </button>
       </EnvironmentForm>
+    </section>
+  );
+}
+
+/** Calls an operator, with a topic and never with words of his own: they might hold what is no mail's business. */
+export function HelpForm({
+  companies,
+  contactPerson,
+  supportEmail,
+  context,
+}: {
+  companies: readonly Company[];
+  contactPerson: string;
+  supportEmail: string;
+  context: FormContext;
+}) {
+  const { help } = context.text;
+  return (
+    <section class="card" aria-labelledby="help">
+      <h2 id="help">{help.heading}</h2>
+      <p>{help.what}</p>
+      <EnvironmentForm action="help" context={context}>
+        <label for="help-topic">{help.topic}</label>
+        <select id="help-topic" name="topic" required>
+          <option value="">{help.choose}</option>
+          {helpTopics.map((topic) => (
+            <option key={topic} value={topic}>
+              {help.topics[topic]}
+            </option>
+          ))}
+        </select>
+        {companies.length > 1 && (
+          <>
+            <label for="help-company">{help.company}</label>
+            <select id="help-company" name="company">
+              <option value="">{help.noCompany}</option>
+              {companies.map(({ companyId, name }) => (
+                <option key={companyId} value={companyId}>
+                  {name}
+                </option>
+              ))}
+            </select>
+          </>
+        )}
+        <button type="submit" class="quiet">
+          {help.ask}
+        </button>
+      </EnvironmentForm>
+      <p>{help.text(contactPerson, supportEmail)}</p>
     </section>
   );
 }

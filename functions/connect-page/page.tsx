@@ -9,7 +9,7 @@ import { assetUrl } from './assets.ts';
 import { CompanyCard, type FormContext, type Mistake } from './company.tsx';
 import type { CompanyView } from './company-view.ts';
 import { Drawing } from './drawings.tsx';
-import { CompanyForm, MappingForm } from './environment-forms.tsx';
+import { CompanyForm, HelpForm, MappingForm } from './environment-forms.tsx';
 import type { PageText } from './texts/page-text.ts';
 
 export interface PageSettings {
@@ -63,10 +63,12 @@ export function ConnectPage({
         <Guide text={text} settings={settings} isOpen={views.some(isAtAppStore)} />
       )}
       {takesPart(environment) && <CompanyForm context={context} />}
-      <section class="card" aria-labelledby="help">
-        <h2 id="help">{text.help.heading}</h2>
-        <p>{text.help.text(nameAndAddress(environment.contactPerson), settings.supportEmail)}</p>
-      </section>
+      <HelpForm
+        companies={environment.companies}
+        contactPerson={nameAndAddress(environment.contactPerson)}
+        supportEmail={settings.supportEmail}
+        context={context}
+      />
       <script src={assetUrl('page.js')} defer />
     </Shell>
   );
@@ -215,6 +217,6 @@ function Shell({
   );
 }
 
-function nameAndAddress({ name, email }: Contact): string {
+export function nameAndAddress({ name, email }: Contact): string {
   return name === '' ? email : `${name} (${email})`;
 }

@@ -7,6 +7,7 @@ import {
 import { requestConnections } from '../../shared/domain/connection/request-connections.ts';
 import { sameName } from '../../shared/domain/environment/company-names.ts';
 import { type Environment, notExported, takesPart } from '../../shared/domain/environment/environment.ts';
+import { helpTopics, requestHelp } from '../../shared/domain/environment/help-requests.ts';
 import { mapAdministrations } from '../../shared/domain/environment/mapping.ts';
 import { addNamedCompanies } from '../../shared/domain/environment/register-environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
@@ -17,12 +18,15 @@ import { companyIdOf, connectionIdOf } from '../../shared/platform/ids.ts';
 const companiesAtMost = 50;
 
 /** Forms about the environment as a whole. */
-export const environmentActions = ['company', 'mapping'] as const;
+export const environmentActions = ['company', 'mapping', 'help'] as const;
 export type EnvironmentAction = (typeof environmentActions)[number];
 
 export const environmentForm = z.looseObject({
   submission: z.uuid(),
   name: z.string().trim().max(200).default(''),
+  topic: z.enum(helpTopics).optional(),
+  /** Empty when it is about none in particular. */
+  company: z.string().max(100).default(''),
 });
 type EnvironmentForm = z.output<typeof environmentForm>;
 
@@ -50,9 +54,14 @@ export async function submitOfEnvironment(
     correlationId: `page:${submission}`,
   };
   try {
-    return action === 'company'
-      ? await nameCompany(dependencies, environmentId, form.name, cause)
-      : await completeMapping(dependencies, environmentId, form, cause);
+    switch (action) {
+      case 'company':
+        return await nameCompany(dependencies, environmentId, form.name, cause);
+      case 'mapping':
+        return await completeMapping(dependencies, environmentId, form, cause);
+      case 'help':
+        return await askForHelp(dependencies, environmentId, form, cause);
+    }
   } catch (error) {
     if (error instanceof Refusal && error.reason === 'delivery-seen') return 'done';
     throw error;
@@ -116,6 +125,25 @@ async function completeMapping(
     }
     if (mapping.size === 0) return 'not-possible';
     await environments.save(mapAdministrations(environment, mapping, cause));
+    return 'done';
+  });
+}
+
+/** Who asks the same again within a day is told the same: an operator knows of it. */
+async function askForHelp(
+  { environments }: Dependencies,
+  environmentId: string,
+  { topic, company }: EnvironmentForm,
+  cause: PageCause,
+): Promise<'done' | 'not-possible'> {
+  if (topic === undefined) return 'not-possible';
+  return onFreshState(async () => {
+    const environment = await environments.find(environmentId);
+    const isOurs = company === '' || environment?.companies.some(({ companyId }) => companyId === company);
+    if (environment === undefined || !isOurs) return 'not-possible';
+    const request = { topic, ...(company === '' ? {} : { companyId: company }) };
+    const change = requestHelp(environment, await environments.history(environmentId), request, cause);
+    if (change !== undefined) await environments.save(change);
     return 'done';
   });
 }

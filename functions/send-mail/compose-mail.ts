@@ -102,6 +102,9 @@ function onLines(facts: MailFacts): MailFacts {
     connections: facts.connections.map(oneLine),
     unmappedAdministrations: facts.unmappedAdministrations.map(oneLine),
     undeliverableContacts: facts.undeliverableContacts.map(oneLine),
+    aboutCompany: oneLine(facts.aboutCompany),
+    progress: facts.progress.map((one) => ({ ...one, company: oneLine(one.company) })),
+    contacts: facts.contacts.map(oneLine),
     unsentSubject: oneLine(facts.unsentSubject),
   };
 }
@@ -118,4 +121,13 @@ export function inWords(instant: string, locale: Locale): string {
     timeStyle: 'short',
     timeZone: 'Europe/Amsterdam',
   }).format(new Date(instant));
+}
+
+/** How long ago, in words and in the largest unit that it fills. */
+export function ago(instant: string, now: Date, locale: Locale): string {
+  const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(instant)) / 60_000));
+  const words = new Intl.RelativeTimeFormat(locale);
+  if (minutes < 60) return words.format(-minutes, 'minute');
+  if (minutes < 48 * 60) return words.format(-Math.floor(minutes / 60), 'hour');
+  return words.format(-Math.floor(minutes / (24 * 60)), 'day');
 }

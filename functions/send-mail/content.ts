@@ -1,3 +1,4 @@
+import type { ConnectionState } from '../../shared/domain/connection/connection.ts';
 import type { Locale } from '../../shared/domain/environment/environment.ts';
 
 /** What a mail says, before it has a shape; the layout makes HTML and text of it and encodes every value. */
@@ -45,8 +46,21 @@ export interface MailFacts {
   /** Contacts whom mails do not reach, each with address; and how many are left. For operators. */
   readonly undeliverableContacts: readonly string[];
   readonly reachableContacts: number;
+  /** The company that help was asked about; empty when it is none in particular. */
+  readonly aboutCompany: string;
+  /** How far each company is; `since` in words, empty while nobody asked for its code. For operators whom a customer calls. */
+  readonly progress: readonly CompanyProgress[];
+  /** All registered contacts, each with address. */
+  readonly contacts: readonly string[];
   /** Of the mail that nobody was left to get. */
   readonly unsentSubject: string;
+}
+
+export interface CompanyProgress {
+  readonly company: string;
+  readonly connectionId: string;
+  readonly state: ConnectionState | 'not-requested';
+  readonly since: string;
 }
 
 /** One mail in one language. */

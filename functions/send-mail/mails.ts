@@ -24,6 +24,8 @@ import { contactUndeliverableEn } from './mails/contact-undeliverable/en.ts';
 import { contactUndeliverableNl } from './mails/contact-undeliverable/nl.ts';
 import { disconnectionNoticedEn } from './mails/disconnection-noticed/en.ts';
 import { disconnectionNoticedNl } from './mails/disconnection-noticed/nl.ts';
+import { helpRequestedEn } from './mails/help-requested/en.ts';
+import { helpRequestedNl } from './mails/help-requested/nl.ts';
 import { integrationSeenEn } from './mails/integration-seen/en.ts';
 import { integrationSeenNl } from './mails/integration-seen/nl.ts';
 import { mappingMissingEn } from './mails/mapping-missing/en.ts';
@@ -99,6 +101,7 @@ const answers: Readonly<Record<(typeof mailedEvents)[number], readonly Answer[]>
   MappingMissing: [operators('mapping-missing', mappingMissingNl, mappingMissingEn)],
   TicketUnmatched: [operators('ticket-unmatched', ticketUnmatchedNl, ticketUnmatchedEn)],
   ContactUndeliverable: [operators('contact-undeliverable', contactUndeliverableNl, contactUndeliverableEn)],
+  HelpRequested: [operators('help-requested', helpRequestedNl, helpRequestedEn)],
   TenantUnmatched: [operators('tenant-unmatched', tenantUnmatchedNl, tenantUnmatchedEn)],
 };
 

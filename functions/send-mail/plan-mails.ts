@@ -11,8 +11,8 @@ import type { EnvironmentRepository } from '../../shared/domain/environment/repo
 import { reachableContacts } from '../../shared/domain/environment/undeliverable.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
 import { connectionIdOf, digest } from '../../shared/platform/ids.ts';
-import { inWords } from './compose-mail.ts';
-import type { Mail, MailFacts } from './content.ts';
+import { ago, inWords } from './compose-mail.ts';
+import type { CompanyProgress, Mail, MailFacts } from './content.ts';
 import { mailsOf, noContactReachable } from './mails.ts';
 
 export interface PlannedMail {
@@ -74,6 +74,10 @@ export async function planMails(
     isOnPage && mails.some(({ audience }) => audience === 'contacts')
       ? await dependencies.connectUrl(environment)
       : undefined;
+  const standing =
+    event['detail-type'] === 'HelpRequested' && environment !== undefined
+      ? await standingOf(environment, dependencies.connections)
+      : [];
   return mails.flatMap((asked) => {
     const isForNobody =
       asked.audience === 'contacts' &&
@@ -81,7 +85,13 @@ export async function planMails(
       reachableContacts(environment).length === 0;
     const mail = isForNobody ? noContactReachable : asked;
     const { locale, addressees } = addresseesOf(mail, environment, settings);
-    const known = factsFor(event, locale, environment, connection, settings);
+    const known = {
+      ...factsFor(event, locale, environment, connection, settings),
+      progress: standing.map(({ changedAt, ...one }) => ({
+        ...one,
+        since: changedAt === undefined ? '' : ago(changedAt, dependencies.now(), locale),
+      })),
+    };
     const facts = {
       ...known,
       ...(isForNobody ? { unsentSubject: asked.texts[locale](known).subject } : {}),
@@ -96,6 +106,23 @@ export async function planMails(
       facts,
     }));
   });
+}
+
+type Standing = Omit<CompanyProgress, 'since'> & { readonly changedAt: string | undefined };
+
+/** How far each company of the environment is. */
+function standingOf(
+  { environmentId, companies }: Environment,
+  connections: ConnectionRepository,
+): Promise<readonly Standing[]> {
+  return Promise.all(
+    companies.map(async ({ companyId, name }) => {
+      const connectionId = connectionIdOf(environmentId, companyId);
+      const connection = await connections.find(connectionId);
+      const state = connection?.state ?? 'not-requested';
+      return { company: name, connectionId, state, changedAt: connection?.changedAt };
+    }),
+  );
 }
 
 function addresseesOf(
@@ -168,7 +195,7 @@ function factsFor(
     appStoreUrl: settings.appStoreUrl,
     code: code?.code ?? '',
     expiresAt: code === undefined ? '' : inWords(code.expiresAt, locale),
-    reason: detail.reason ?? '',
+    reason: detail.reason ?? (typeof detail.topic === 'string' ? detail.topic : ''),
     tenantIdStart: connection?.tenantId?.slice(0, 8) ?? '',
     connectionId: connection?.connectionId ?? '',
     ticketId: typeof detail.ticketKey === 'string' ? detail.ticketKey.replace(/^[^:]*:/, '') : '',
@@ -182,6 +209,9 @@ function factsFor(
       .filter(({ undeliverable }) => undeliverable !== undefined)
       .map(nameAndAddress),
     reachableContacts: environment === undefined ? 0 : reachableContacts(environment).length,
+    aboutCompany: (detail.companyId !== undefined && company?.name) || '',
+    progress: [],
+    contacts: (environment?.contacts ?? []).map(nameAndAddress),
     unsentSubject: '',
   };
 }

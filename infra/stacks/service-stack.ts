@@ -67,7 +67,7 @@ export class ServiceStack extends Stack {
       receiveVismaDelivery: intake.receiveVismaDelivery,
       receiveZohoDelivery: zohoDesk.receiveZohoDelivery,
       runOperatorCommand: operators.runOperatorCommand,
-      connectPage: new ConnectPage(this, 'Connect', foundation).connectPage,
+      connectPage: new ConnectPage(this, 'Connect', foundation, intake.queue).connectPage,
     });
     mail.sendMail.function.addEnvironment('CONNECT_URL', config.connectPage.url ?? api.url);
     const access = new OperatorAccess(this, 'OperatorAccess', {

@@ -180,6 +180,13 @@ describe('the connect page', () => {
       await visma.context.close();
       await page.getByRole('button', { name: 'I have done this, test again' }).click();
       await shows('The connection works');
+      await page.getByLabel('Where are you stuck?').selectOption('Something else');
+      await page.getByRole('button', { name: 'Ask for help' }).click();
+      await page.getByText('gets in touch with the registered contacts').waitFor();
+      await screenshot(page, 'connect-en-2-help');
+      const { name } = englishCustomer.register;
+      const called = () => stage.cloud.mail.mails().some(({ subject }) => subject.includes(`hulp: ${name}`));
+      await expect.poll(called, patience).toBe(true);
       await page.getByRole('link', { name: 'Nederlands' }).click();
       await page.getByRole('heading', { name: 'De koppeling werkt' }).waitFor();
     } finally {

@@ -3,7 +3,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { composeMail } from '../../functions/send-mail/compose-mail.ts';
 import { idOf } from '../../infra/local/emails/gallery.ts';
-import { sampleAddressee, sampleFacts, sampleMails } from '../../infra/local/emails/samples.ts';
+import { sampleAddressee, sampleFactsOf, sampleMails } from '../../infra/local/emails/samples.ts';
 import { locales } from '../../shared/domain/environment/environment.ts';
 import { launchBrowser, screenshot } from './browser.ts';
 
@@ -23,7 +23,7 @@ describe.each(['light', 'dark'] as const)('every e-mail in a %s inbox', (colorSc
     for (const sample of sampleMails()) {
       for (const locale of locales) {
         const { mail, reason } = sample;
-        const facts = sampleFacts(locale, { reason });
+        const facts = sampleFactsOf({ mail, reason }, locale);
         await page.setContent(composeMail(mail, locale, sampleAddressee(mail), facts).html);
         const id = idOf(sample, locale);
         const overflow = await page.evaluate(

@@ -189,7 +189,24 @@ export const en: PageText = {
   },
   help: {
     heading: 'Do you need help?',
-    text: (contact, support) => `Your contact person is ${contact}. You can also mail ${support}.`,
+    what: 'Tell us where you are stuck. Somebody of ours who sees how far you are will then get in touch with you.',
+    topic: 'Where are you stuck?',
+    choose: 'Choose a topic',
+    topics: {
+      'cannot-find-integrate-button': 'I cannot find the button Integrate',
+      'not-an-administrator': 'I do not have the role Integration Administrator',
+      'wrong-company': 'I see the wrong company',
+      'no-code-received': 'I have received no code',
+      'test-keeps-failing': 'The test keeps failing',
+      other: 'Something else',
+    },
+    company: 'Which company is it about?',
+    noCompany: 'No company in particular',
+    ask: 'Ask for help',
+    asked: (contact) =>
+      `We have your question. Somebody of our support or your contact person ${contact} gets in touch with the registered contacts. You need not ask again, and can go on meanwhile.`,
+    text: (contact, support) =>
+      `Your contact person is ${contact}. You can also mail ${support}; put no code or Tenant ID into that mail.`,
   },
   closed: {
     heading: 'This link does not work (any more)',

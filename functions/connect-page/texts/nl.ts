@@ -191,7 +191,24 @@ export const nl: PageText = {
   },
   help: {
     heading: 'Komt u er niet uit?',
-    text: (contact, support) => `Uw contactpersoon is ${contact}. U kunt ook mailen naar ${support}.`,
+    what: 'Laat ons weten waar het niet lukt. Een medewerker die ziet hoe ver u bent, neemt dan contact met u op.',
+    topic: 'Waar loopt u tegenaan?',
+    choose: 'Kies een onderwerp',
+    topics: {
+      'cannot-find-integrate-button': 'Ik vind de knop Integrate niet',
+      'not-an-administrator': 'Ik heb de rol Integration Administrator niet',
+      'wrong-company': 'Ik zie het verkeerde bedrijf',
+      'no-code-received': 'Ik heb geen code gekregen',
+      'test-keeps-failing': 'De test mislukt steeds',
+      other: 'Iets anders',
+    },
+    company: 'Om welk bedrijf gaat het?',
+    noCompany: 'Geen bedrijf in het bijzonder',
+    ask: 'Vraag hulp',
+    asked: (contact) =>
+      `Uw vraag is binnen. Een medewerker van support of uw contactpersoon ${contact} neemt contact op met de geregistreerde contactpersonen. U hoeft dit niet nog eens te vragen en kunt intussen verdergaan.`,
+    text: (contact, support) =>
+      `Uw contactpersoon is ${contact}. U kunt ook mailen naar ${support}; zet geen code of Tenant ID in die mail.`,
   },
   closed: {
     heading: 'Deze link werkt niet (meer)',

@@ -1,4 +1,5 @@
 import type { AccessTestFailure } from '../../../shared/domain/connection/connection.ts';
+import type { HelpTopic } from '../../../shared/domain/environment/help-requests.ts';
 import type { Situation, Step, StepStatus } from '../company-view.ts';
 import type { PasteProblem } from '../read-paste.ts';
 import type { SubmittedAction } from '../submit.ts';
@@ -44,7 +45,7 @@ export interface PageText {
     readonly codeAgain: string;
     readonly more: string;
   };
-  readonly done: Readonly<Record<SubmittedAction | EnvironmentAction, string>>;
+  readonly done: Readonly<Record<SubmittedAction | Exclude<EnvironmentAction, 'help'>, string>>;
   readonly mapping: {
     readonly heading: string;
     readonly what: string;
@@ -66,7 +67,19 @@ export interface PageText {
     readonly parts: readonly { readonly heading: string; readonly paragraphs: readonly string[] }[];
     readonly drawings: Readonly<Record<'code' | 'company' | 'integrate' | 'tenant-id', string>>;
   };
-  readonly help: { readonly heading: string; readonly text: (contact: string, support: string) => string };
+  readonly help: {
+    readonly heading: string;
+    readonly what: string;
+    readonly topic: string;
+    readonly choose: string;
+    readonly topics: Readonly<Record<HelpTopic, string>>;
+    readonly company: string;
+    readonly noCompany: string;
+    readonly ask: string;
+    /** What happens next, and who answers. */
+    readonly asked: (contact: string) => string;
+    readonly text: (contact: string, support: string) => string;
+  };
   readonly closed: Told & {
     readonly how: (support: string) => string;
     readonly email: string;

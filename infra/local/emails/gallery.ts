@@ -1,6 +1,6 @@
 import { composeMail } from '../../../functions/send-mail/compose-mail.ts';
 import { type Locale, locales } from '../../../shared/domain/environment/environment.ts';
-import { type SampleMail, sampleAddressee, sampleFacts, sampleMails } from './samples.ts';
+import { type SampleMail, sampleAddressee, sampleFactsOf, sampleMails } from './samples.ts';
 
 /** Nothing is fetched and nothing runs; a frame's `srcdoc` inherits this. Mails style themselves inline. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -52,7 +52,7 @@ export function idOf({ mail, reason }: SampleMail, locale: Locale): string {
 
 function renderArticle(sample: SampleMail, locale: Locale): string {
   const { mail, event, reason } = sample;
-  const facts = sampleFacts(locale, { reason });
+  const facts = sampleFactsOf({ mail, reason }, locale);
   const { subject, html, text } = composeMail(mail, locale, sampleAddressee(mail), facts);
   const id = encode(idOf(sample, locale));
   const frame = (view: string, width: number) =>

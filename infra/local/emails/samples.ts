@@ -1,4 +1,4 @@
-import { inWords } from '../../../functions/send-mail/compose-mail.ts';
+import { ago, inWords } from '../../../functions/send-mail/compose-mail.ts';
 import type { Mail, MailFacts } from '../../../functions/send-mail/content.ts';
 import { mailsOf, noContactReachable } from '../../../functions/send-mail/mails.ts';
 import { mailedEvents } from '../../../shared/contracts/events/event.ts';
@@ -13,6 +13,7 @@ import {
   type Locale,
   undeliverableReasons,
 } from '../../../shared/domain/environment/environment.ts';
+import { helpTopics } from '../../../shared/domain/environment/help-requests.ts';
 
 /** A mail that can be sent: with one of its reasons, or the only one it has (then the reason is empty). */
 export interface SampleMail {
@@ -36,6 +37,7 @@ const reasonsOf: Readonly<Record<string, readonly string[]>> = {
   'disconnection-noticed': healthFailures,
   'attention-needed': attentionReasons,
   'contact-undeliverable': undeliverableReasons,
+  'help-requested': helpTopics,
   'ticket-unmatched': unmatchedReasons,
   'tenant-unmatched': ['nobody-waits', 'identity-unclear', 'not-confirmed'],
 };
@@ -73,9 +75,39 @@ export function sampleFacts(locale: Locale, overrides: Partial<MailFacts> = {}):
     unmappedAdministrations: ['10 · Handel'],
     undeliverableContacts: ['Sam de Vries (finance@klant.example)'],
     reachableContacts: 0,
+    aboutCompany: 'Voorbeeld Holding B.V.',
+    progress: [
+      {
+        company: 'Voorbeeld Holding B.V.',
+        connectionId: 'con_0123456789abcdef0123',
+        state: 'code-issued',
+        since: ago('2026-11-23T12:00:00.000Z', new Date('2026-11-26T12:00:00.000Z'), locale),
+      },
+      {
+        company: 'Voorbeeld Transport B.V.',
+        connectionId: 'con_0123456789abcdef0124',
+        state: 'not-requested',
+        since: '',
+      },
+    ],
+    contacts: ['Sam de Vries (finance@klant.example)', 'beheer@klant.example'],
     unsentSubject: 'Uw uitnodigingscode voor Visma.net (Voorbeeld Holding B.V.)',
     ...overrides,
   };
+}
+
+/** As a mail of its kind gets them: with a link to the page for contacts, unless their environment has none. */
+export function sampleFactsOf(
+  { mail, reason }: Pick<SampleMail, 'mail' | 'reason'>,
+  locale: Locale,
+): MailFacts {
+  const hasPage = mail.audience === 'contacts' && mail.name !== 'no-action-needed';
+  return sampleFacts(locale, {
+    reason,
+    ...(hasPage
+      ? { connectUrl: 'https://connect.vendor.example/connect/WzEsInZvb3JiZWVsZCIsMV0.c2FtcGxl' }
+      : {}),
+  });
 }
 
 export function sampleAddressee({ audience }: Mail): Contact {

@@ -67,6 +67,7 @@ export const mailedEvents = [
   'NoActionNeeded',
   'ContactUndeliverable',
   'ConnectLinkRequested',
+  'HelpRequested',
 ] as const satisfies readonly EntryType[];
 
 /** Events that start an execution or wake one that waits. */

@@ -25,5 +25,13 @@ export const inboundMessage = z.discriminatedUnion('kind', [
     /** Says which ticket to look at, and nothing that is believed. */
     hint: zohoHint,
   }),
+  z.object({
+    kind: z.literal('link-request'),
+    /** `page:<a UUID>`: nobody repeats it. */
+    deliveryKey: z.string().min(1),
+    receivedAt: z.iso.datetime(),
+    /** What an old link of ours names, or what somebody typed: it may be nobody's. */
+    by: z.union([z.object({ environmentId: z.string() }), z.object({ email: z.string().max(320) })]),
+  }),
 ]);
 export type InboundMessage = z.infer<typeof inboundMessage>;

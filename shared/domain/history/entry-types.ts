@@ -43,6 +43,7 @@ export const entryTypes = {
     'ContactUndeliverable',
     'ConnectLinkRequested',
     'ConnectLinksRevoked',
+    'HelpRequested',
   ],
   delivery: ['TicketUnmatched', 'TenantUnmatched', 'TenantIdUnclear', 'NoActionNeeded', 'DeliveryIgnored'],
   stock: ['InvitationCodesAdded'],

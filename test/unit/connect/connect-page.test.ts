@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { assets } from '../../../functions/connect-page/assets.ts';
 import { createConnectPage } from '../../../functions/connect-page/connect-page.tsx';
+import type { InboundMessage } from '../../../shared/contracts/queues/inbound.ts';
 import {
   accessTestFailures,
   type Connection,
@@ -23,6 +24,7 @@ import {
 import { aCompany, anEnvironment } from '../../builders/environment.ts';
 import { aCause, someTime } from '../../builders/history.ts';
 import { createInMemoryStore } from '../../doubles/in-memory-store.ts';
+import { createIntakeRig } from '../intake/intake-rig.ts';
 
 const key = 'a key of links';
 const holding = aCompany();
@@ -31,8 +33,17 @@ function scene(connections: readonly Connection[] = [aConnectionWithCode()], env
   const store = createInMemoryStore();
   store.given({ connections, environments: [environment] });
   let now = new Date(someTime);
+  const intake = createIntakeRig(store);
+  const queued: InboundMessage[] = [];
+  /** What was asked of the store, and what was queued, in order. */
+  const calls: string[] = [];
   const app = createConnectPage({
-    ...store,
+    connections: counted(store.connections, 'connections', calls),
+    environments: counted(store.environments, 'environments', calls),
+    enqueue: async (message) => {
+      calls.push(`queue ${message.kind}`);
+      queued.push(message);
+    },
     keys: { read: async () => [key], readAgain: async () => [key] },
     clock: () => now,
     settings: { appStoreUrl: 'https://appstore.visma.net', supportEmail: 'support@vendor.example' },
@@ -57,6 +68,11 @@ function scene(connections: readonly Connection[] = [aConnectionWithCode()], env
   return {
     store,
     link,
+    calls,
+    /** What lies in the queue is dealt with. */
+    processQueue: async () => {
+      for (const message of queued.splice(0)) await intake.process(message, 1, now);
+    },
     send,
     get: (path: string, headers = {}) => app.request(`https://api.example/connect/${path}`, { headers }),
     told: () => store.entries().map(({ type }) => type),
@@ -64,6 +80,16 @@ function scene(connections: readonly Connection[] = [aConnectionWithCode()], env
       now = new Date(now.getTime() + seconds * 1000);
     },
   };
+}
+
+/** The same port, which notes each call. */
+function counted<Port extends object>(port: Port, name: string, calls: string[]): Port {
+  return new Proxy(port, {
+    get: (target, method, receiver) => {
+      calls.push(`${name}.${String(method)}`);
+      return Reflect.get(target, method, receiver);
+    },
+  });
 }
 
 function linkOf(environment: Environment, generation = 1, expiresAt = '2027-01-01T00:00:00.000Z'): string {
@@ -117,6 +143,15 @@ describe('the connect page', () => {
     const html = await (await get(link)).text();
     expect(html).toContain(`<li class="problem"><b>${step}</b>`);
     expect(html.match(/<li class="problem"/g)).toHaveLength(1);
+  });
+
+  it.each(['nl', 'en'])('ends no sentence with two full stops in %s', async (lang) => {
+    for (const connections of [[], [aConnection({ state: 'cancelled' })], [aDisconnectedConnection()]]) {
+      const { get, link } = scene(connections);
+      const html = await (await get(`${link}?lang=${lang}`)).text();
+      expect(html).toContain('B.V.');
+      expect(html).not.toMatch(/[^.]\.\.[^.]/);
+    }
   });
 
   it('shows every company of the environment, each with its own steps', async () => {
@@ -254,7 +289,7 @@ describe('a form about the environment', () => {
 
   it('completes the mapping, and changes nothing that is mapped', async () => {
     const { send, store, get, link, told } = scene(both, environment);
-    expect((await (await get(link)).text()).match(/<select/g)).toHaveLength(2);
+    expect((await (await get(link)).text()).match(/<select id="map-/g)).toHaveLength(2);
     const fields = { 'map:1': transportId ?? '', 'map:2': transportId ?? '', 'map:3': 'none' };
     const answer = await send('mapping', fields);
     expect(answer.headers.get('location')).toContain('done=mapping');
@@ -264,7 +299,7 @@ describe('a form about the environment', () => {
       { administrationId: '3', name: 'Oud', connectionId: 'none' },
     ]);
     expect(told()).toEqual(['AdministrationsMapped']);
-    expect(await (await get(link)).text()).not.toContain('<select');
+    expect(await (await get(link)).text()).not.toContain('<select id="map-');
   });
 
   it.each([{}, { 'map:2': '' }, { 'map:2': connectionIdOf('ander', holding.companyId) }])(
@@ -308,6 +343,59 @@ describe('a form about the environment', () => {
   });
 });
 
+describe('asking for help', () => {
+  const other = aCompany({ corporateId: '87654321', name: 'Voorbeeld Transport B.V.' });
+  const environment = anEnvironment({ companies: [holding, other] });
+  const topic = 'not-an-administrator';
+
+  it('calls an operator, says who answers, and does not call him twice within a day', async () => {
+    const { send, get, store, told, pass } = scene([], environment);
+    const ask = (fields = {}) => send('help', { topic, company: '', ...fields });
+    const answer = await ask();
+    expect(answer.status).toBe(303);
+    const path = answer.headers.get('location')?.replace('/connect/', '') ?? '';
+    const { contactPerson } = environment;
+    expect(await (await get(path)).text()).toContain(`uw contactpersoon ${contactPerson.name}`);
+    expect((await ask()).headers.get('location')).toContain('done=help');
+    expect(told()).toEqual(['HelpRequested']);
+    expect(store.entries()[0]).toMatchObject({
+      by: 'contact',
+      detail: { environmentId: 'voorbeeld', topic },
+    });
+    expect(store.entries()[0]?.detail).not.toHaveProperty('companyId');
+    pass(24 * 3600);
+    await ask();
+    expect(told()).toEqual(['HelpRequested', 'HelpRequested']);
+  });
+
+  it('tells topics and companies apart, and counts a form once', async () => {
+    const { send, store, told } = scene([], environment);
+    const submission = randomUUID();
+    await send('help', { topic, company: holding.companyId, submission });
+    await send('help', { topic, company: holding.companyId, submission });
+    await send('help', { topic, company: other.companyId });
+    await send('help', { topic: 'other', company: other.companyId });
+    expect(told()).toHaveLength(3);
+    expect(store.entries().map(({ detail }) => detail.companyId)).toEqual([
+      holding.companyId,
+      other.companyId,
+      other.companyId,
+    ]);
+  });
+
+  it('takes no words of his own, no company of somebody else, and no form without its token', async () => {
+    const { send, told, get, link } = scene([], environment);
+    expect((await send('help', { topic: 'My code is INVITE-0001', company: '' })).status).toBe(400);
+    for (const fields of [{ company: '' }, { topic, company: companyIdOf('ander', '12345678') }]) {
+      expect((await send('help', fields)).headers.get('location')).toContain('done=not-possible');
+    }
+    expect((await send('help', { topic, token: '' })).status).toBe(403);
+    expect(told()).toEqual([]);
+    const [, form = ''] = (await (await get(link)).text()).split('/help"');
+    expect(form).not.toMatch(/<textarea|type="text"/);
+  });
+});
+
 describe('a link that opens nothing', () => {
   const environment = anEnvironment();
   const expired = linkOf(environment, 1, '2026-01-01T00:00:00.000Z');
@@ -340,12 +428,14 @@ describe('a link that opens nothing', () => {
   });
 
   it('has a new one mailed, once in ten minutes', async () => {
-    const { send, told, pass } = scene();
+    const { send, told, pass, processQueue } = scene();
     const ask = () => send('new-link', {}, {}, expired);
     const answers = [await ask(), await ask()];
+    await processQueue();
     expect(told()).toEqual(['ConnectLinkRequested']);
     pass(600);
     answers.push(await ask());
+    await processQueue();
     expect(told()).toEqual(['ConnectLinkRequested', 'ConnectLinkRequested']);
     for (const answer of answers) {
       expect(answer.status).toBe(200);
@@ -354,12 +444,27 @@ describe('a link that opens nothing', () => {
   });
 
   it('answers an address that nobody registered as one that somebody did', async () => {
-    const { send, told } = scene();
+    const { send, told, calls, processQueue } = scene();
     const texts = [];
     for (const email of ['niemand@voorbeeld.example', 'FINANCE@voorbeeld.example', '', 'x'.repeat(1_000)]) {
+      calls.length = 0;
       texts.push(await (await send('new-link', { email }, {}, 'x')).text());
+      // Nor does it look: what takes time for some addresses only would tell them apart.
+      expect(calls).toEqual(['queue link-request']);
     }
     expect(new Set(texts).size).toBe(1);
+    await processQueue();
+    expect(told()).toEqual(['ConnectLinkRequested']);
+  });
+
+  it('does the same for every link of ours, whatever became of its environment', async () => {
+    const { send, told, calls, processQueue } = scene();
+    for (const link of [expired, linkOf(environment, 7), linkOf(anEnvironment({ environmentId: 'weg' }))]) {
+      calls.length = 0;
+      expect((await send('new-link', {}, {}, link)).status).toBe(200);
+      expect(calls).toEqual(['queue link-request']);
+    }
+    await processQueue();
     expect(told()).toEqual(['ConnectLinkRequested']);
   });
 

@@ -42,7 +42,7 @@ export interface IntakeRig {
     delivery?: { deliveryKey?: string; receiveCount?: number },
   ): Promise<void>;
   tenantAdded(tenantId: string, delivery?: { deliveryKey?: string; receiveCount?: number }): Promise<void>;
-  process(message: InboundMessage, receiveCount?: number): Promise<void>;
+  process(message: InboundMessage, receiveCount?: number, at?: Date): Promise<void>;
   /** Types of all entries that were written, in order. */
   told(): readonly string[];
 }
@@ -71,8 +71,8 @@ export function createIntakeRig(store: InMemoryStore = createInMemoryStore()): I
     deliveries += 1;
     return `delivery-${deliveries}`;
   };
-  const process = (message: InboundMessage, receiveCount = 1) =>
-    processInbound(dependencies, message, receiveCount);
+  const process = (message: InboundMessage, receiveCount = 1, at = new Date(someTime)) =>
+    processInbound({ ...dependencies, clock: () => at }, message, receiveCount);
   return {
     store,
     readings,

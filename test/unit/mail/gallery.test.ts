@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { composeMail } from '../../../functions/send-mail/compose-mail.ts';
 import { mailsOf, noContactReachable } from '../../../functions/send-mail/mails.ts';
 import { idOf, renderGallery } from '../../../infra/local/emails/gallery.ts';
-import { sampleAddressee, sampleFacts, sampleMails } from '../../../infra/local/emails/samples.ts';
+import { sampleAddressee, sampleFactsOf, sampleMails } from '../../../infra/local/emails/samples.ts';
 import { locales } from '../../../shared/domain/environment/environment.ts';
 
 const shown = sampleMails().flatMap((sample) => locales.map((locale) => ({ sample, locale })));
 
 function compose({ sample: { mail, reason }, locale }: (typeof shown)[number]) {
-  const facts = sampleFacts(locale, { reason });
+  const facts = sampleFactsOf({ mail, reason }, locale);
   const composed = composeMail(mail, locale, sampleAddressee(mail), facts);
   return { ...composed, content: mail.texts[locale](facts) };
 }

@@ -12,7 +12,7 @@ import {
   aDisconnectedConnection,
   someTenantId,
 } from '../../builders/connection.ts';
-import { anEnvironment } from '../../builders/environment.ts';
+import { aCompany, anEnvironment } from '../../builders/environment.ts';
 import { someTime } from '../../builders/history.ts';
 import { aBusEvent } from '../../builders/mail.ts';
 import { createInMemoryStore } from '../../doubles/in-memory-store.ts';
@@ -84,6 +84,34 @@ describe('sending a mail', () => {
     expect(sent.map((mail) => mail.to)).toEqual(contacts.map((contact) => contact.email));
     expect(sent[0]?.subject).toContain('Your invitation code');
     expect(sent[0]?.text).toContain(code.code);
+  });
+
+  it('tells operators who asks for help with what, how far each company is, and whom to call back', async () => {
+    const [holding, other] = [
+      aCompany(),
+      aCompany({ corporateId: '87654321', name: 'Voorbeeld Transport B.V.' }),
+    ];
+    const environment = anEnvironment({ companies: [holding, other] });
+    const world = scene(aConnectionWithCode(), environment);
+    world.pass(3 * 24 * 3600 + 60);
+    const asked = aBusEvent('HelpRequested', {
+      aggregate: 'environment',
+      environmentId: environment.environmentId,
+      companyId: holding.companyId,
+      topic: 'no-code-received',
+    });
+    await world.send(asked);
+    await world.send(asked);
+    expect(world.sent.map(({ to }) => to)).toEqual(['operators@vendor.example']);
+    const { subject, text } = world.sent[0]!;
+    expect(subject).toBe(`Customer asks for help: ${environment.name} (no-code-received)`);
+    const words = text.replace(/\s+/g, ' ');
+    expect(words).toContain('has a code, not integrated yet, last changed 3 days ago');
+    expect(words).toContain('no code asked for (con_');
+    for (const { email } of environment.contacts) expect(words).toContain(email);
+    // Neither what opens the App Store nor what opens the page.
+    expect(text).not.toContain(code.code);
+    expect(text).not.toContain(connectUrl);
   });
 
   it('names the tenant ID by its start: those that Visma made on one day end alike', async () => {

@@ -1,3 +1,4 @@
+import type { InboundMessage } from '../../shared/contracts/queues/inbound.ts';
 import { onFreshState } from '../../shared/domain/connection/repository.ts';
 import { takesPart } from '../../shared/domain/environment/environment.ts';
 import { requestConnectLink } from '../../shared/domain/environment/link-requests.ts';
@@ -13,7 +14,7 @@ const environmentsAtMost = 5;
  */
 export async function requestNewLink(
   { environments, clock }: { readonly environments: EnvironmentRepository; readonly clock: Clock },
-  by: { readonly environmentId: string } | { readonly email: string },
+  { by, deliveryKey }: Extract<InboundMessage, { kind: 'link-request' }>,
 ): Promise<void> {
   const ids =
     'environmentId' in by
@@ -25,8 +26,7 @@ export async function requestNewLink(
     await onFreshState(async () => {
       const environment = await environments.find(environmentId);
       if (environment === undefined || !takesPart(environment)) return;
-      const at = clock().toISOString();
-      const cause = { at, by: 'contact', correlationId: `page:${environmentId}:${at}` };
+      const cause = { at: clock().toISOString(), by: 'contact', correlationId: deliveryKey };
       const change = requestConnectLink(environment, await environments.history(environmentId), cause);
       if (change !== undefined) await environments.save(change);
     });
