@@ -267,6 +267,7 @@ describe.each([...stages])('stage %s', (stage) => {
         'generic-tickets',
         'visma-webhook',
         'spend-cloud-webhook',
+        'ticket-bridge',
         'connect-link-key',
         'zoho-desk',
       ].map((name) => `visma-onboarding/${stage}/${name}`),
