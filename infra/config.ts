@@ -1,3 +1,4 @@
+import type { TicketAnswersSettings } from '../shared/contracts/ticket-answers/settings.ts';
 import type { ZohoDeskSettings } from '../shared/contracts/zoho-desk/settings.ts';
 import type { HealthPolicy } from '../shared/domain/connection/health.ts';
 import type { OnboardingPolicy } from '../shared/domain/connection/policy.ts';
@@ -38,8 +39,7 @@ export interface StageConfig {
     readonly appStoreUrl: string;
   };
   readonly zohoDesk: ZohoDeskSettings & { readonly deskUrl: string; readonly accountsUrl: string };
-  /** Where answers on the tickets of the generic webhook go; absent: nobody bridges them, and none are given. */
-  readonly ticketAnswers: { readonly bridgeUrl?: string };
+  readonly ticketAnswers: TicketAnswersSettings;
   readonly spendCloudWebhookUrl: string;
   readonly mail: {
     readonly from: string;

@@ -3,7 +3,7 @@ import { Notice, Page } from './page.tsx';
 
 /** Pages of a ticket desk; what one of them has more than the other comes in from it. */
 
-export function DeskPage({ title, brand, children }: { title: string; brand: string; children?: Child }) {
+function DeskPage({ title, brand, children }: { title: string; brand: string; children?: Child }) {
   return (
     <Page title={title} brand={brand} theme="desk" home="/">
       {children}

@@ -1,4 +1,9 @@
-import { bridgeAnswer, bridgeGone, ticketAnswerWebhook } from '../../contracts/webhooks/ticket-answers.ts';
+import {
+  bridgeAnswer,
+  bridgeGone,
+  type TicketAnswerWebhook,
+  ticketAnswerWebhook,
+} from '../../contracts/webhooks/ticket-answers.ts';
 import { AnswerNotPut, type TicketSystem } from '../../domain/ticket/ticket-system.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { TransientError } from '../../platform/errors.ts';
@@ -18,7 +23,7 @@ const receiver = 'The ticket bridge';
 export function createTicketBridge(options: WebhookOptions): TicketSystem {
   const { clock = systemClock } = options;
   const webhook = createSignedWebhook(options);
-  const post = (webhookId: string, body: unknown) =>
+  const post = (webhookId: string, body: TicketAnswerWebhook) =>
     webhook.post(webhookId, JSON.stringify(parseAs(ticketAnswerWebhook, body, 'The webhook to the bridge')));
 
   return {

@@ -32,13 +32,13 @@ export interface ZohoReads {
 }
 
 /** Content is HTML. */
-export interface ZohoReply {
+interface ZohoReply {
   readonly fromEmailAddress: string;
   readonly to: string;
   readonly content: string;
 }
 
-export interface ZohoTicketChange {
+interface ZohoTicketChange {
   readonly status?: string;
   /** By API name. */
   readonly cf?: Readonly<Record<string, string>>;

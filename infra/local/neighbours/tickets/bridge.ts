@@ -37,7 +37,7 @@ const switchesSchema = z.strictObject({
   /** Signing secrets accepted from now on. */
   secrets: z.array(z.string().startsWith('whsec_')).min(1).optional(),
 });
-export type BridgeSwitches = z.input<typeof switchesSchema>;
+type BridgeSwitches = z.input<typeof switchesSchema>;
 
 export interface Bridge {
   /** The same as `POST /control/bridge`. */

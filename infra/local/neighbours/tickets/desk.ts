@@ -29,7 +29,7 @@ export const replySchema = z.strictObject({
 });
 type NewReply = z.input<typeof replySchema>;
 
-export interface Message {
+interface Message {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
   readonly text: string;
