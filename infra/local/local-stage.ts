@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
-import type { TicketAnswersSettings } from '../../shared/contracts/ticket-answers/settings.ts';
 import { type RunningCloud, startCloud } from './cloud/cloud.ts';
 import type { LocalUser } from './cloud/iam.ts';
 import type { Chaos } from './cloud/service.ts';
@@ -113,9 +112,6 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         APP_STORE_URL: `${visma.url}/app-store`,
         ZOHO_DESK_URL: zohoDesk.url,
         ZOHO_ACCOUNTS_URL: zohoDesk.url,
-        TICKET_ANSWERS: JSON.stringify({
-          bridgeUrl: `${tickets.url}/bridge/answers`,
-        } satisfies TicketAnswersSettings),
         SPEND_CLOUD_WEBHOOK_URL: `${spendCloud.url}/webhooks/visma-onboarding`,
       },
       assembly,
