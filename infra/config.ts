@@ -1,3 +1,4 @@
+import type { TicketAnswersSettings } from '../shared/contracts/ticket-answers/settings.ts';
 import type { ZohoDeskSettings } from '../shared/contracts/zoho-desk/settings.ts';
 import type { HealthPolicy } from '../shared/domain/connection/health.ts';
 import type { OnboardingPolicy } from '../shared/domain/connection/policy.ts';
@@ -38,6 +39,7 @@ export interface StageConfig {
     readonly appStoreUrl: string;
   };
   readonly zohoDesk: ZohoDeskSettings & { readonly deskUrl: string; readonly accountsUrl: string };
+  readonly ticketAnswers: TicketAnswersSettings;
   readonly spendCloudWebhookUrl: string;
   readonly mail: {
     readonly from: string;
@@ -138,11 +140,15 @@ const zohoDesk: StageConfig['zohoDesk'] = {
   webhookIds: [],
   departmentIds: [],
   agentId: '',
+  fromEmailAddress: '',
   fieldNames: {
     environment: 'cf_spend_cloud_environment',
     companies: 'cf_visma_companies',
     tenantId: 'cf_tenant_id',
+    state: 'cf_visma_onboarding',
   },
+  // Zoho's own statuses, as a new department has them; a desk may have renamed them.
+  statuses: { customer: 'On Hold', vendor: 'Open', closed: 'Closed' },
   since: '2026-11-01T00:00:00Z',
   // A ticket takes three calls and one for each new thread.
   timeoutMs: 5_000,
@@ -189,6 +195,8 @@ const deployed = {
   },
   connectPage: { linkDays: 30 },
   zohoDesk,
+  // Filled in per stage when there is a bridge; none is confirmed.
+  ticketAnswers: {},
   logRetentionDays: 90,
   eventArchiveDays: 90,
   sampleExport: false,
@@ -316,8 +324,10 @@ function local(portBase: string | undefined): StageConfig {
       webhookIds: ['97709500000001'],
       departmentIds: ['200000000001'],
       agentId: '700000000001',
+      fromEmailAddress: 'support@vendor.example',
       timeoutMs: 2_000,
     },
+    ticketAnswers: { bridgeUrl: `${neighbour(4)}/bridge/answers` },
     spendCloudWebhookUrl: `${neighbour(5)}/webhooks/visma-onboarding`,
     // As deployed: longer than a killed sender's message stays hidden, so that SES's own word comes before a second mail.
     mail: { ...mailOf('vendor.example'), settleSeconds: 12 },

@@ -25,6 +25,7 @@ export interface Secrets {
   readonly genericTickets: NamedSecret;
   readonly vismaWebhook: NamedSecret;
   readonly spendCloudWebhook: NamedSecret;
+  readonly ticketBridge: NamedSecret;
   /** `{current, previous?}`: of the links in mails and the page behind them. */
   readonly connectLinkKey: NamedSecret;
   /** `{clientId, clientSecret, refreshToken, segment}` of Zoho Desk. */

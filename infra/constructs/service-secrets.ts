@@ -41,6 +41,7 @@ export class ServiceSecrets extends Construct {
       genericTickets: this.#secret('GenericTickets', 'generic-tickets', shared, signingSecret),
       vismaWebhook: this.#secret('VismaWebhook', 'visma-webhook', portal, signingSecret),
       spendCloudWebhook: this.#secret('SpendCloudWebhook', 'spend-cloud-webhook', shared, signingSecret),
+      ticketBridge: this.#secret('TicketBridge', 'ticket-bridge', shared, signingSecret),
       connectLinkKey: this.#secret('ConnectLinkKey', 'connect-link-key', links, signingSecret),
       zohoDesk: this.#secret('ZohoDesk', 'zoho-desk', zoho, {
         secretStringTemplate: JSON.stringify({

@@ -83,7 +83,7 @@ export class ZohoDesk extends Construct {
 }
 
 /** The API's address, its secret, and its own token in the tokens' table: the keys of Visma's tenants stay out of reach. */
-function letAskZoho(caller: ServiceFunction, foundation: Foundation): void {
+export function letAskZoho(caller: ServiceFunction, foundation: Foundation): void {
   const { config, stores } = foundation;
   const variables = {
     ...zohoDeskEnvironment(foundation),

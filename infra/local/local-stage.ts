@@ -71,6 +71,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
     genericTickets: newSigningSecret(),
     visma: randomBytes(32).toString('base64url'),
     spendCloud: newSigningSecret(),
+    ticketBridge: newSigningSecret(),
     zohoDesk: {
       clientId: '1000.LOCAL',
       clientSecret: randomBytes(24).toString('base64url'),
@@ -88,7 +89,10 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
   try {
     const visma = await startVisma({ port: portBase + 2, clientId, clientSecret: secrets.clientSecret });
     stoppers.push(() => visma.stop());
-    const tickets = await startTicketDesk({ port: portBase + 4 });
+    const tickets = await startTicketDesk({
+      port: portBase + 4,
+      bridgeSecrets: [secrets.ticketBridge],
+    });
     stoppers.push(() => tickets.stop());
     const { segment, ...zohoCredentials } = secrets.zohoDesk;
     const zohoDesk = await startZohoDesk({
@@ -130,6 +134,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         'visma-onboarding/local/visma-webhook': JSON.stringify({ current: secrets.visma }),
         'visma-onboarding/local/zoho-desk': JSON.stringify(secrets.zohoDesk),
         'visma-onboarding/local/spend-cloud-webhook': JSON.stringify({ current: secrets.spendCloud }),
+        'visma-onboarding/local/ticket-bridge': JSON.stringify({ current: secrets.ticketBridge }),
         'visma-onboarding/local/connect-link-key': JSON.stringify({
           current: randomBytes(32).toString('base64url'),
         }),

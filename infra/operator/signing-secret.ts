@@ -17,6 +17,7 @@ type Keys = z.infer<typeof keys>;
 const origins: Readonly<Record<SigningSecretName, 'ours' | 'theirs'>> = {
   'generic-tickets': 'ours',
   'spend-cloud-webhook': 'ours',
+  'ticket-bridge': 'ours',
   // Visma's portal makes it and shows it once (visma.md 5.3).
   'visma-webhook': 'theirs',
 };

@@ -20,6 +20,7 @@ describe('who may do what', () => {
       GenericTickets: ['SecretsOperatorPolicy', 'receive-ticket-delivery'],
       VismaWebhook: ['SecretsOperatorPolicy', 'receive-visma-delivery'],
       SpendCloudWebhook: ['SecretsOperatorPolicy', 'tell-spend-cloud'],
+      TicketBridge: ['SecretsOperatorPolicy'],
       ConnectLinkKey: ['connect-page', 'send-mail'],
       // The API's client and the secret part of the webhook's address; operators put it and do not read it.
       ZohoDesk: ['process-inbound', 'receive-zoho-delivery', 'reconcile-tickets'],

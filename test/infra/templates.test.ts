@@ -214,6 +214,7 @@ describe.each([...stages])('stage %s', (stage) => {
       'SecretsGenericTickets8284C7AD',
       'SecretsVismaWebhookEF684D95',
       'SecretsSpendCloudWebhook997C0E91',
+      'SecretsTicketBridgeE0F721C4',
       'SecretsConnectLinkKey4AFFD696',
       'SecretsZohoDeskCB90E55D',
     ]);
@@ -267,6 +268,7 @@ describe.each([...stages])('stage %s', (stage) => {
         'generic-tickets',
         'visma-webhook',
         'spend-cloud-webhook',
+        'ticket-bridge',
         'connect-link-key',
         'zoho-desk',
       ].map((name) => `visma-onboarding/${stage}/${name}`),

@@ -12,8 +12,7 @@ import { createZohoDeskSecret } from '../secrets-manager/secrets.ts';
 import { createZohoTokenIssuer } from './token-issuer.ts';
 import { createZohoApi, type ZohoApi } from './zoho-api.ts';
 
-/** The API of one Zoho Desk, its token shared by all processes through the tokens' table. */
-export function openZohoDesk(options: {
+export interface ZohoDeskOptions {
   readonly settings: ZohoDeskSettings;
   readonly deskUrl: string;
   readonly accountsUrl: string;
@@ -21,7 +20,10 @@ export function openZohoDesk(options: {
   readonly tokenTable: Table;
   readonly policy: TokenPolicy;
   readonly logger: Pick<Logger, 'error' | 'warn'>;
-}): ZohoApi {
+}
+
+/** The API of one Zoho Desk, its token shared by all processes through the tokens' table. */
+export function openZohoDesk(options: ZohoDeskOptions): ZohoApi {
   const { settings, deskUrl, accountsUrl, secretId, tokenTable, policy, logger } = options;
   const { orgId, timeoutMs } = settings;
   const tokens = createTokenCache({

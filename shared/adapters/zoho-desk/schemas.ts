@@ -19,6 +19,7 @@ export const zohoTicket = z.object({
   email: text,
   contact: z.object({ email: text }).nullish(),
   webUrl: text,
+  status: text,
   createdTime: z.iso.datetime({ offset: true }),
   threadCount: z.union([z.string(), z.number()]).nullish(),
   isSpam: z.boolean().nullish(),
@@ -53,6 +54,9 @@ export const zohoComment = z.object({
   commenter: person.nullish(),
 });
 export type ZohoComment = z.infer<typeof zohoComment>;
+
+/** What a write is answered with: the thing that was written, or what was wrong, which may come with status 200. */
+export const written = z.object({ id: z.string().nullish(), errorCode: text, error: text });
 
 export const changedTicket = z.object({
   id: z.string(),

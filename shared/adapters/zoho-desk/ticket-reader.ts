@@ -2,7 +2,7 @@ import type { TicketMessage } from '../../contracts/webhooks/generic-ticket.ts';
 import type { ZohoDeskSettings } from '../../contracts/zoho-desk/settings.ts';
 import { digest } from '../../platform/ids.ts';
 import type { ZohoComment, ZohoThread, ZohoTicket } from './schemas.ts';
-import type { ZohoApi } from './zoho-api.ts';
+import type { ZohoReads } from './zoho-api.ts';
 
 /** A message of a ticket, or what its fields say, under a key that it has for good. */
 interface ZohoItem {
@@ -30,18 +30,12 @@ const longestText = 60_000;
 
 /** Reads tickets of Zoho Desk as messages of the kind that all ticket systems come down to. */
 export function createZohoTicketReader(
-  api: ZohoApi,
+  api: ZohoReads,
   settings: Pick<ZohoDeskSettings, 'orgId' | 'departmentIds' | 'agentId' | 'fieldNames' | 'since'>,
 ): ZohoTicketReader {
   const { orgId, departmentIds, agentId, fieldNames } = settings;
   const since = Date.parse(settings.since);
   const keyOf = (...parts: readonly string[]) => ['ticket', 'zoho-desk', orgId, ...parts].join(':');
-
-  function isOurs(ticket: ZohoTicket): boolean {
-    const { departmentId, isSpam, isTrashed, isDeleted } = ticket;
-    const isInDepartment = departmentIds.length === 0 || departmentIds.includes(departmentId ?? '');
-    return isInDepartment && isSpam !== true && isTrashed !== true && isDeleted !== true;
-  }
 
   function baseOf(ticket: ZohoTicket): Base {
     const field = (name: string) => {
@@ -128,7 +122,7 @@ export function createZohoTicketReader(
   return {
     read: async (ticketId) => {
       const ticket = await api.ticket(ticketId);
-      if (ticket === undefined || !isOurs(ticket)) return 'unknown';
+      if (ticket === undefined || !isOurs(ticket, departmentIds)) return 'unknown';
       const base = baseOf(ticket);
       const threads = (await api.threads(ticketId)).toSorted(byTime);
       // What only agents see is never quoted by a customer, and is no word of his.
@@ -151,6 +145,13 @@ export function createZohoTicketReader(
   };
 }
 
+/** Whether it is in one of our departments and nobody has thrown it away. */
+export function isOurs(ticket: ZohoTicket, departmentIds: readonly string[]): boolean {
+  const { departmentId, isSpam, isTrashed, isDeleted } = ticket;
+  const isInDepartment = departmentIds.length === 0 || departmentIds.includes(departmentId ?? '');
+  return isInDepartment && isSpam !== true && isTrashed !== true && isDeleted !== true;
+}
+
 function byTime(one: ZohoThread, other: ZohoThread): number {
   return Date.parse(one.createdTime) - Date.parse(other.createdTime);
 }
@@ -159,7 +160,7 @@ function isAgent(author: ZohoThread['author'], agentId: string): boolean {
   return author?.type === 'AGENT' || (author?.id ?? '') === agentId;
 }
 
-function requesterOf({ contact, email }: ZohoTicket): string {
+export function requesterOf({ contact, email }: ZohoTicket): string {
   return contact?.email ?? email ?? '';
 }
 

@@ -1,12 +1,15 @@
 import type * as z from 'zod';
+import { AnswerNotPut } from '../../domain/ticket/ticket-system.ts';
 import type { TokenCache } from '../../domain/token/token-cache.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
 import { errorName, PermanentError, TransientError } from '../../platform/errors.ts';
+import { isNeverSent } from '../never-sent.ts';
 import { parseAs, parseJson } from '../parsing.ts';
 import { retryAfterSeconds } from '../retry-after.ts';
 import {
   changedTicket,
   listOf,
+  written,
   type ZohoComment,
   type ZohoThread,
   type ZohoTicket,
@@ -17,7 +20,7 @@ import {
 import { zohoTenant } from './token-issuer.ts';
 
 /** Reads of one Zoho Desk. Each throws `TransientError` or, for what nobody knows, `PermanentError`. */
-export interface ZohoApi {
+export interface ZohoReads {
   /** `undefined`: there is no such ticket. */
   ticket(ticketId: string): Promise<ZohoTicket | undefined>;
   /** Without their texts. */
@@ -27,6 +30,44 @@ export interface ZohoApi {
   /** Ids of tickets that changed at this instant (ISO) or later. */
   changedSince(since: string): Promise<readonly string[]>;
 }
+
+/** Content is HTML. */
+interface ZohoReply {
+  readonly fromEmailAddress: string;
+  readonly to: string;
+  readonly content: string;
+}
+
+interface ZohoTicketChange {
+  readonly status?: string;
+  /** By API name. */
+  readonly cf?: Readonly<Record<string, string>>;
+}
+
+/** Its writes too. `undefined`: there is no such ticket. */
+export interface ZohoApi extends ZohoReads {
+  /**
+   * Mails an answer, which becomes a thread, or puts a comment that the customer sees. Throw `AnswerNotPut` when
+   * certainly nothing was done, another `TransientError` when that is unclear.
+   */
+  sendReply(ticketId: string, reply: ZohoReply): Promise<{ readonly id: string } | undefined>;
+  comment(ticketId: string, content: string): Promise<{ readonly id: string } | undefined>;
+  /** Throws as reads do. */
+  change(ticketId: string, change: ZohoTicketChange): Promise<'changed' | undefined>;
+}
+
+interface Answer {
+  readonly response: Response;
+  readonly text: string;
+}
+
+interface Body {
+  readonly method: 'PATCH' | 'POST';
+  readonly body: object;
+}
+
+/** A request was sent and nobody knows what became of it. */
+class Unanswered extends TransientError {}
 
 const pageSize = 100;
 /** A ticket of a thousand messages, or a thousand tickets in an hour, is for a person. */
@@ -46,17 +87,24 @@ export interface ZohoApiOptions {
 export function createZohoApi(options: ZohoApiOptions): ZohoApi {
   const { deskUrl, orgId, timeoutMs, tokens, fetch: request = fetch, clock = systemClock } = options;
 
-  async function call(path: string, accessToken: string): Promise<{ response: Response; text: string }> {
+  async function call(path: string, accessToken: string, write?: Body): Promise<Answer> {
     try {
       const response = await request(`${deskUrl}/api/v1${path}`, {
-        headers: { accept: 'application/json', authorization: `Zoho-oauthtoken ${accessToken}`, orgId },
+        ...(write === undefined ? {} : { method: write.method, body: JSON.stringify(write.body) }),
+        headers: {
+          accept: 'application/json',
+          authorization: `Zoho-oauthtoken ${accessToken}`,
+          orgId,
+          ...(write === undefined ? {} : { 'content-type': 'application/json' }),
+        },
         // A redirect would carry the token to whoever it names.
         redirect: 'manual',
         signal: AbortSignal.timeout(timeoutMs),
       });
       return { response, text: await response.text() };
     } catch (cause) {
-      throw new TransientError(`Zoho Desk did not answer: ${errorName(cause)}.`, { cause });
+      const Failure = isNeverSent(cause) ? TransientError : Unanswered;
+      throw new Failure(`Zoho Desk did not answer: ${errorName(cause)}.`, { cause });
     }
   }
 
@@ -70,26 +118,58 @@ export function createZohoApi(options: ZohoApiOptions): ZohoApi {
     });
   }
 
+  /** Asks once more with another token when one is refused: nothing was done then. */
+  async function exchange(path: string, write?: Body): Promise<Answer> {
+    const first = await token();
+    const answer = await call(path, first.accessToken, write);
+    if (answer.response.status !== 401) return answer;
+    const next = await token(first.tokenId);
+    return call(path, next.accessToken, write);
+  }
+
+  function failureOf({ status, headers }: Response): Error {
+    if (status === 401 || status === 408 || status === 429 || status >= 500) {
+      return new TransientError(`Zoho Desk answered ${status}.`, {
+        retryAfterSeconds: retryAfterSeconds(headers.get('retry-after'), clock()),
+      });
+    }
+    return new PermanentError(`Zoho Desk answered ${status}, which its documents do not explain.`);
+  }
+
   async function get<Schema extends z.ZodType>(
     path: string,
     schema: Schema,
   ): Promise<z.output<Schema> | undefined> {
-    const first = await token();
-    let { response, text } = await call(path, first.accessToken);
-    if (response.status === 401) {
-      const next = await token(first.tokenId);
-      ({ response, text } = await call(path, next.accessToken));
-    }
+    const { response, text } = await exchange(path);
     const { status } = response;
     if (response.ok)
       return parseAs(schema, status === 204 ? undefined : parseJson(text), 'Zoho Desk’s answer');
     if (status === 404) return undefined;
-    if (status === 401 || status === 408 || status === 429 || status >= 500) {
-      throw new TransientError(`Zoho Desk answered ${status}.`, {
-        retryAfterSeconds: retryAfterSeconds(response.headers.get('retry-after'), clock()),
-      });
+    throw failureOf(response);
+  }
+
+  async function post(path: string, body: object): Promise<{ readonly id: string } | undefined> {
+    let answer: Answer;
+    try {
+      answer = await exchange(path, { method: 'POST', body });
+    } catch (error) {
+      if (error instanceof Unanswered) throw error;
+      throw notPut('Zoho Desk could not be asked.', error);
     }
-    throw new PermanentError(`Zoho Desk answered ${status}, which its documents do not explain.`);
+    const { response, text } = answer;
+    if (response.status === 404) return undefined;
+    if (!response.ok) {
+      const failure = failureOf(response);
+      const isUnclear = response.status === 408 || response.status >= 500;
+      throw isUnclear ? failure : notPut(failure.message, failure);
+    }
+    const { data } = written.safeParse(parseJson(text));
+    // As its accounts server does: what is wrong can come with status 200 (tickets.md 2.8).
+    if (data?.errorCode != null || data?.error != null) {
+      throw new AnswerNotPut('Zoho Desk answered with an error.');
+    }
+    if (data?.id == null) throw new Unanswered('Zoho Desk did not say what it wrote.');
+    return { id: data.id };
   }
 
   async function all<Row extends z.ZodType>(
@@ -125,5 +205,29 @@ export function createZohoApi(options: ZohoApiOptions): ZohoApi {
       );
       return [...new Set(rows.filter(isChanged).map(({ id }) => id))];
     },
+    // Never a `subject`: it is refused as an extra parameter (tickets.md 2.7).
+    sendReply: (ticketId, { fromEmailAddress, to, content }) =>
+      post(`${pathOf(ticketId)}/sendReply`, {
+        channel: 'EMAIL',
+        fromEmailAddress,
+        to,
+        contentType: 'html',
+        content,
+      }),
+    comment: (ticketId, content) =>
+      post(`${pathOf(ticketId)}/comments`, { content, contentType: 'html', isPublic: true }),
+    change: async (ticketId, change) => {
+      const { response, text } = await exchange(pathOf(ticketId), { method: 'PATCH', body: change });
+      if (response.status === 404) return undefined;
+      if (!response.ok) throw failureOf(response);
+      const { data } = written.safeParse(parseJson(text));
+      if (data?.errorCode == null && data?.error == null) return 'changed';
+      throw new PermanentError('Zoho Desk answered a change with an error.');
+    },
   };
+}
+
+function notPut(message: string, cause: unknown): AnswerNotPut {
+  const seconds = cause instanceof TransientError ? cause.retryAfterSeconds : undefined;
+  return new AnswerNotPut(message, { cause, retryAfterSeconds: seconds });
 }

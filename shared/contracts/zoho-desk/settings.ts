@@ -14,8 +14,18 @@ const zohoDeskSettings = z.object({
   departmentIds: z.array(z.string()),
   /** The agent that our own comments and replies are by. */
   agentId: z.string(),
+  /** Sender of our answers; one of the department's own (`GET /tickets/{id}/sendReplyMailIDs`). */
+  fromEmailAddress: z.string(),
   /** API names of the custom fields; never their labels, which get renamed and translated. */
-  fieldNames: z.object({ environment: cfName, companies: cfName, tenantId: cfName }),
+  fieldNames: z.object({
+    environment: cfName,
+    companies: cfName,
+    tenantId: cfName,
+    /** A text of one line, which we write: where the ticket stands. */
+    state: cfName,
+  }),
+  /** Of a ticket that waits for the customer, that waits for the vendor, and that is done. */
+  statuses: z.object({ customer: z.string().min(1), vendor: z.string().min(1), closed: z.string().min(1) }),
   /** What was written before is history from before this service. */
   since: z.iso.datetime(),
   /** Of one call. */

@@ -46,6 +46,10 @@ describe.each(['desktop', 'phone'] as const)('pages of the other neighbours (%s)
       await page.getByLabel('Reply').fill('Ons tenant ID: 8bdf18fd-21cc-11e9-b307-0aa512338dd6');
       await page.getByRole('button', { name: 'Send as the customer' }).click();
       await page.getByText('Ons tenant ID').waitFor();
+      const standing = { turn: 'customer', activeCompanies: 1, companies: 2, closed: false };
+      desk.desk.stand(desk.desk.tickets()[0]!.id, { ...standing, at: '2026-03-02T09:00:00.000Z' });
+      await page.reload();
+      await page.getByText('1 of 2 companies active, waiting for the customer').waitFor();
       await look('ticket');
       await page.getByRole('link', { name: 'All tickets' }).click();
       await look('list');

@@ -166,8 +166,8 @@ describe('pages', () => {
       fetch(`${zoho.url}${path}`, { method: 'POST', body: new URLSearchParams(form), redirect: 'manual' });
     const answer = await post('/tickets', { email: 'a@klant.example', subject: 'Code', text: '<b>Graag' });
     const path = answer.headers.get('location') ?? '';
-    await post(`${path}/replies`, { text: 'Klant hier', as: 'customer' });
-    await post(`${path}/replies`, { text: 'Desk hier', as: 'agent' });
+    await post(`${path}/replies`, { text: 'Klant hier', direction: 'inbound' });
+    await post(`${path}/replies`, { text: 'Desk hier', direction: 'outbound' });
     const [ticket] = zoho.desk.tickets();
     expect(ticket?.threads.map(({ direction }) => direction)).toEqual(['in', 'in', 'out']);
     expect(await (await fetch(`${zoho.url}${path}`)).text()).toContain('Desk hier');

@@ -4,7 +4,7 @@ import { processZohoHint } from '../../../functions/process-inbound/process-zoho
 import { reconcileTickets } from '../../../functions/reconcile-tickets/reconcile-tickets.ts';
 import { zohoComment, zohoThread, zohoTicket } from '../../../shared/adapters/zoho-desk/schemas.ts';
 import { createZohoTicketReader } from '../../../shared/adapters/zoho-desk/ticket-reader.ts';
-import type { ZohoApi } from '../../../shared/adapters/zoho-desk/zoho-api.ts';
+import type { ZohoReads } from '../../../shared/adapters/zoho-desk/zoho-api.ts';
 import type { InboundMessage } from '../../../shared/contracts/queues/inbound.ts';
 import { someTime } from '../../builders/history.ts';
 import { createInMemoryStore } from '../../doubles/in-memory-store.ts';
@@ -17,6 +17,7 @@ const settings = {
     environment: 'cf_spend_cloud_environment',
     companies: 'cf_visma_companies',
     tenantId: 'cf_tenant_id',
+    state: 'cf_visma_onboarding',
   },
   since: '2026-01-01T00:00:00Z',
 };
@@ -58,7 +59,7 @@ const aComment = (change: object = {}) => ({
   ...change,
 });
 
-function anApi(there: { ticket?: object; threads?: object[]; comments?: object[] }): ZohoApi {
+function anApi(there: { ticket?: object; threads?: object[]; comments?: object[] }): ZohoReads {
   const threads = (there.threads ?? []).map((thread) => zohoThread.parse(thread));
   return {
     ticket: async () => (there.ticket === undefined ? undefined : zohoTicket.parse(there.ticket)),

@@ -31,6 +31,7 @@ beforeEach(() => {
     'visma-client': { clientId: 'isv_test', clientSecret: 'first' },
     'generic-tickets': { current: first },
     'spend-cloud-webhook': { current: first },
+    'ticket-bridge': { current: first },
     'visma-webhook': { current: 'shown-by-the-portal' },
   };
   for (const [name, value] of Object.entries(values)) {
@@ -171,7 +172,7 @@ describe('show-client-secret', () => {
 });
 
 describe('rotate-signing-secret', () => {
-  it.each(['generic-tickets', 'spend-cloud-webhook'])(
+  it.each(['generic-tickets', 'spend-cloud-webhook', 'ticket-bridge'])(
     'makes a new one of %s and shows it once',
     async (name) => {
       const { exitCode, printed } = await run(`rotate-signing-secret ${name} --json`);

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { Webhook } from 'standardwebhooks';
 import * as z from 'zod';
 import { answerPage, Page, pageRoutes } from '../page.tsx';
 import { answerErrors, listen, pause, readJson } from '../server.ts';
+import { verifier } from '../verifier.ts';
 
 export interface SpendCloudOptions {
   /** On 127.0.0.1; 0 takes any free one. */
@@ -124,20 +124,6 @@ export async function startSpendCloud(options: SpendCloudOptions): Promise<Runni
       stopping.abort();
       await server.stop();
     },
-  };
-}
-
-/** true: signed with this secret within five minutes. Throws at once on a secret that is none. */
-function verifier(secret: string): (body: Buffer, headers: Record<string, string>) => boolean {
-  const webhook = new Webhook(secret);
-  return (body, headers) => {
-    try {
-      webhook.verify(body, headers, { jsonParse: false });
-      return true;
-    } catch {
-      // The library says no by throwing, and nothing else.
-      return false;
-    }
   };
 }
 

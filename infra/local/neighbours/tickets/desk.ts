@@ -29,13 +29,23 @@ export const replySchema = z.strictObject({
 });
 type NewReply = z.input<typeof replySchema>;
 
-export interface Message {
+interface Message {
   readonly id: string;
   readonly direction: 'inbound' | 'outbound';
   readonly text: string;
   readonly html?: string;
   /** ISO time. */
   readonly createdAt: string;
+}
+
+/** What the onboarding service said of the ticket, over the bridge. */
+export interface Standing {
+  readonly turn: string;
+  readonly activeCompanies: number;
+  readonly companies: number;
+  readonly closed: boolean;
+  /** ISO time at which it was said. */
+  readonly at: string;
 }
 
 export interface Ticket {
@@ -45,12 +55,18 @@ export interface Ticket {
   readonly fields: Readonly<Record<string, string>>;
   readonly createdAt: string;
   readonly messages: readonly Message[];
+  readonly standing?: Standing;
 }
+
+/** How a message is told of in a webhook, if at all: a bridge can be set up wrong. */
+export type Echo = Message['direction'] | 'none';
 
 export interface Desk {
   create(ticket: NewTicket): Ticket;
   /** Throws `BadInput` (404) for an unknown ticket. */
-  reply(ticketId: string, reply: NewReply): Ticket;
+  reply(ticketId: string, reply: NewReply, echo?: Echo): Ticket;
+  /** An older one than is known changes nothing. Throws `BadInput` (404) for an unknown ticket. */
+  stand(ticketId: string, standing: Standing): Ticket;
   /** Throws `BadInput` (404) for an unknown ticket. */
   ticket(id: string): Ticket;
   /** Newest first. */
@@ -96,7 +112,7 @@ export function createDesk({ clock, onMessage }: DeskOptions): Desk {
       onMessage('ticket.created', created, message);
       return created;
     },
-    reply(ticketId, input) {
+    reply(ticketId, input, echo = input.direction) {
       const { fields, ...content } = replySchema.parse(input);
       const before = ticket(ticketId);
       const message = newMessage(content);
@@ -106,7 +122,14 @@ export function createDesk({ clock, onMessage }: DeskOptions): Desk {
         messages: [...before.messages, message],
       };
       tickets.set(after.id, after);
-      onMessage('ticket.replied', after, message);
+      if (echo !== 'none') onMessage('ticket.replied', after, { ...message, direction: echo });
+      return after;
+    },
+    stand(ticketId, standing) {
+      const before = ticket(ticketId);
+      if (before.standing !== undefined && before.standing.at > standing.at) return before;
+      const after = { ...before, standing };
+      tickets.set(after.id, after);
       return after;
     },
     ticket,

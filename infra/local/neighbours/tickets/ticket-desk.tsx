@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { type Courier, createCourier } from '../courier.ts';
 import { answerPage, field, pageRoutes } from '../page.tsx';
 import { answerErrors, BadInput, listen, readJson } from '../server.ts';
+import { type Bridge, bridgeRoutes } from './bridge.ts';
 import { createDesk, type Desk, newTicketSchema, replySchema, type Ticket } from './desk.ts';
 import { NewTicketPage, TicketListPage, TicketPage } from './pages.tsx';
 
@@ -23,6 +24,8 @@ export interface TicketDeskOptions {
   readonly webhook?: TicketWebhook | undefined;
   /** When given, the JSON API wants it as a bearer token; the pages stay open. */
   readonly apiKey?: string;
+  /** `whsec_` and base64: of the answers that come over the bridge; without any, none is accepted. */
+  readonly bridgeSecrets?: readonly string[];
   readonly retryDelaysMs?: readonly number[];
   readonly clock?: () => number;
 }
@@ -30,13 +33,15 @@ export interface TicketDeskOptions {
 export interface RunningTicketDesk {
   readonly url: string;
   readonly desk: Desk;
+  readonly bridge: Bridge;
   subscribe(webhook: TicketWebhook): void;
   stop(): Promise<void>;
 }
 
 /**
  * Starts a ticket desk: pages for people, a JSON API for bridges, and Standard Webhooks for each ticket and reply,
- * also for replies that came over the API, as real desks do: the receiver has to tell its own from the customer's.
+ * also for replies that came over the API or the bridge, as real desks do: the receiver has to tell its own from the
+ * customer's.
  */
 export async function startTicketDesk(options: TicketDeskOptions): Promise<RunningTicketDesk> {
   const clock = options.clock ?? Date.now;
@@ -79,7 +84,12 @@ export async function startTicketDesk(options: TicketDeskOptions): Promise<Runni
   });
 
   const app = new Hono();
+  const stopping = new AbortController();
   pageRoutes(app);
+  const bridge = bridgeRoutes(app, desk, {
+    secrets: options.bridgeSecrets ?? [],
+    stopping: stopping.signal,
+  });
   apiRoutes(app, desk, courier, options.apiKey);
   deskPages(app, desk, courier);
   app.post('/control/webhook', async (c) => {
@@ -94,8 +104,10 @@ export async function startTicketDesk(options: TicketDeskOptions): Promise<Runni
   return {
     url,
     desk,
+    bridge,
     subscribe,
     async stop() {
+      stopping.abort();
       courier.stop();
       await server.stop();
     },

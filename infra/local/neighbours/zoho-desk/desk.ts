@@ -6,12 +6,17 @@ export const customFieldLabels: Readonly<Record<string, string>> = {
   cf_spend_cloud_environment: 'Spend Cloud environment',
   cf_visma_companies: 'Visma.net companies',
   cf_tenant_id: 'Tenant ID',
+  cf_visma_onboarding: 'Visma onboarding',
 };
+
+/** Of a new department; another is refused. */
+export const statuses = ['Open', 'On Hold', 'Escalated', 'Closed'] as const;
 
 const cfSchema = z.record(z.string().startsWith('cf_'), z.string().nullable());
 
 export const newTicketSchema = z.strictObject({
-  email: z.email(),
+  /** Null: somebody who called and left none. */
+  email: z.email().nullable(),
   name: z.string().default(''),
   subject: z.string().trim().min(1),
   html: z.string().trim().min(1),
@@ -24,7 +29,7 @@ export interface Author {
   readonly id: string;
   readonly name: string;
   readonly type: 'AGENT' | 'END_USER';
-  readonly email: string;
+  readonly email: string | null;
 }
 
 export interface Thread {
@@ -112,7 +117,12 @@ export function createDesk({ clock, departmentId, agent, onEvent }: DeskOptions)
       const { email, name, subject, html, channel, cf } = newTicketSchema.parse(input);
       const at = now();
       const isMailed = channel === 'EMAIL';
-      const contact: Author = { id: nextId(), name: name === '' ? email : name, type: 'END_USER', email };
+      const contact: Author = {
+        id: nextId(),
+        name: name === '' ? (email ?? 'Caller') : name,
+        type: 'END_USER',
+        email,
+      };
       const ticket: Ticket = {
         id: nextId(),
         ticketNumber: String(100 + tickets.size + 1),

@@ -2,8 +2,9 @@ import type { Context, Hono } from 'hono';
 import * as z from 'zod';
 import { BadInput, readJson } from '../server.ts';
 import type { Accounts } from './accounts.ts';
-import type { ZohoDesk } from './desk.ts';
+import { customFieldLabels, statuses, type ZohoDesk } from './desk.ts';
 import { commentView, contactView, threadSummary, threadView, ticketView } from './views.ts';
+import { type WriteFault, writeFaults } from './write-faults.ts';
 
 interface RestOptions {
   readonly desk: ZohoDesk;
@@ -13,6 +14,9 @@ interface RestOptions {
   readonly url: () => string;
   /** A status that every call answers instead, for as long as one is set. */
   readonly outage: () => number | undefined;
+  /** What goes wrong with the next write, and is used up by it. */
+  readonly nextFault: () => WriteFault | undefined;
+  readonly stopping: AbortSignal;
 }
 
 const newComment = z.strictObject({
@@ -33,8 +37,13 @@ const newReply = z.strictObject({
 });
 
 const ticketChange = z.strictObject({
-  status: z.string().optional(),
-  cf: z.record(z.string(), z.string().nullable()).optional(),
+  status: z.enum(statuses).optional(),
+  cf: z
+    .record(
+      z.string().refine((name) => name in customFieldLabels, 'no such field'),
+      z.string().nullable(),
+    )
+    .optional(),
 });
 
 /** `desk.zoho.…/api/v1`, as far as an integration of tickets needs it. Lists without a row answer 204. */
@@ -55,6 +64,7 @@ export function restRoutes(app: Hono, options: RestOptions): void {
     }
     return next();
   });
+  writeFaults(app, options);
 
   app.get('/api/v1/tickets', (c) => {
     const { from, limit } = page(c, ['sortBy', 'departmentIds']);
@@ -118,6 +128,7 @@ export function restRoutes(app: Hono, options: RestOptions): void {
       ticketStatus,
     } = await readJson(c.req.raw, newReply);
     if (from !== fromEmailAddress) throw new BadInput('fromEmailAddress is not one of the department');
+    if (!z.email().safeParse(to).success) throw new BadInput('to is no address');
     const thread = desk.sendReply(id, { to, content, contentType });
     if (ticketStatus !== undefined) desk.update(id, { status: ticketStatus });
     return c.json(threadView(thread));

@@ -58,7 +58,7 @@ export function threadSummary(thread: Thread) {
     isDescriptionThread,
     summary: thread.content.replace(/<[^>]*>/g, ' ').slice(0, 40),
     createdTime,
-    fromEmailAddress: `"${author.name}" <${author.email}>`,
+    fromEmailAddress: `"${author.name}" <${author.email ?? ''}>`,
     to: thread.to,
     author: { id: author.id, name: author.name, type: author.type, email: author.email },
     attachmentCount: '0',

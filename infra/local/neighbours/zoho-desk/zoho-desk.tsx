@@ -8,6 +8,7 @@ import { NewTicketPage, TicketListPage, TicketPage } from './pages.tsx';
 import { restRoutes } from './rest-api.ts';
 import { payloadOf } from './views.ts';
 import { createWebhooks, type ZohoWebhook, type ZohoWebhooks } from './webhooks.ts';
+import { type WriteFault, writeFault } from './write-faults.ts';
 
 export interface ZohoDeskOptions {
   /** On 127.0.0.1; 0 takes any free one. */
@@ -29,6 +30,8 @@ export interface RunningZohoDesk {
   subscribe(url: string, webhookId?: string): Promise<ZohoWebhook>;
   /** Every call of the REST interface answers this status until `undefined`. */
   setOutage(status: 429 | 503 | undefined): void;
+  /** The next writes go wrong like these, one each. The same as `POST /control/write-faults`. */
+  failWrites(...faults: readonly WriteFault[]): void;
   stop(): Promise<void>;
 }
 
@@ -37,6 +40,8 @@ export async function startZohoDesk(options: ZohoDeskOptions): Promise<RunningZo
   const { orgId, departmentId, agentId, fromEmailAddress, clock = Date.now } = options;
   let url = '';
   let outage: number | undefined;
+  const faults: WriteFault[] = [];
+  const stopping = new AbortController();
   const webhooks = await createWebhooks(orgId, clock);
   const desk = createDesk({
     clock,
@@ -53,11 +58,24 @@ export async function startZohoDesk(options: ZohoDeskOptions): Promise<RunningZo
   pageRoutes(app);
   const accounts = accountsRoutes(app, options.credentials, clock);
   app.get('/.well-known/jwks.json', (c) => c.json(webhooks.jwks));
-  restRoutes(app, { desk, accounts, orgId, fromEmailAddress, url: () => url, outage: () => outage });
+  restRoutes(app, {
+    desk,
+    accounts,
+    orgId,
+    fromEmailAddress,
+    url: () => url,
+    outage: () => outage,
+    nextFault: () => faults.shift(),
+    stopping: stopping.signal,
+  });
   deskPages(app, desk, webhooks);
   app.post('/control/webhook', async (c) => {
     const next = await readJson(c.req.raw, z.strictObject({ url: z.url(), id: z.string().optional() }));
     return c.json(await webhooks.subscribe(next.url, next.id));
+  });
+  app.post('/control/write-faults', async (c) => {
+    faults.push(...(await readJson(c.req.raw, z.array(writeFault))));
+    return c.json({ waiting: faults });
   });
   answerErrors(app);
 
@@ -72,7 +90,11 @@ export async function startZohoDesk(options: ZohoDeskOptions): Promise<RunningZo
     setOutage: (status) => {
       outage = status;
     },
+    failWrites: (...next) => {
+      faults.push(...next);
+    },
     async stop() {
+      stopping.abort();
       webhooks.stop();
       await server.stop();
     },
@@ -110,10 +132,11 @@ function deskPages(app: Hono, desk: ZohoDesk, { deliveries }: ZohoWebhooks): voi
     const form = await c.req.formData();
     const text = field(form, 'text');
     if (text === '') return answerPage(c, ticketPage(id), 422);
-    if (field(form, 'as') === 'agent') {
-      const { email } = desk.find(id).contact;
-      desk.sendReply(id, { to: email, content: asHtml(text), contentType: 'html' });
-    } else desk.mailFrom(id, asHtml(text));
+    const { email } = desk.find(id).contact;
+    const content = asHtml(text);
+    if (field(form, 'direction') !== 'outbound') desk.mailFrom(id, content);
+    else if (email !== null) desk.sendReply(id, { to: email, content, contentType: 'html' });
+    else desk.comment(id, { content, contentType: 'html', isPublic: true, by: 'agent' });
     return c.redirect(`/tickets/${id}`, 303);
   });
 }
