@@ -82,7 +82,7 @@ describe.each([...stages])('stage %s', (stage) => {
   it('encrypts queues, refuses plain HTTP, and gives each work queue dead letters', () => {
     const queues = Object.entries(resources(service, 'AWS::SQS::Queue'));
     const deadLetters = queues.filter(([, { Properties }]) => Properties.RedrivePolicy === undefined);
-    expect(queues).toHaveLength(17);
+    expect(queues).toHaveLength(19);
     expect(deadLetters.map(([id]) => id)).toEqual(
       deadLetters.map(() => expect.stringContaining('DeadLetters')),
     );
@@ -140,6 +140,7 @@ describe.each([...stages])('stage %s', (stage) => {
     );
     expect(exceptReplays.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([
       'RoutingMail',
+      'RoutingTicketAnswers',
       'RoutingSpendCloud',
     ]);
     for (const [, { Properties }] of exceptReplays) {
@@ -292,6 +293,7 @@ describe('figures', () => {
       'MailQueue',
       'MailMailOutcome',
       'HealthChecksHealth',
+      'AnswersTicketAnswers',
     ]) {
       expect(redriveOf(queue)).toBe(15);
     }
