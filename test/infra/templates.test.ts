@@ -4,6 +4,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { type Stage, stages } from '../../infra/config.ts';
 import { alarmLines } from '../../shared/contracts/alarm-lines.ts';
+import { ticketAnswerEvents } from '../../shared/contracts/events/event.ts';
 import { functionsByRole, type Json, listOf, resources, statements, synthesised } from './synthesised.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -131,6 +132,20 @@ describe.each([...stages])('stage %s', (stage) => {
         },
       },
     ]);
+  });
+
+  it('gives what happens to tickets’ companies to the queue of what answers them', () => {
+    const [[, rule] = []] = Object.entries<Json>(resources(service, 'AWS::Events::Rule')).filter(([id]) =>
+      id.startsWith('RoutingTicketAnswers'),
+    );
+    expect(rule.Properties.EventPattern).toMatchObject({
+      source: ['visma-onboarding'],
+      'detail-type': [...ticketAnswerEvents],
+    });
+    const [[, mapping] = []] = Object.entries<Json>(
+      resources(service, 'AWS::Lambda::EventSourceMapping'),
+    ).filter(([id]) => id.startsWith('AnswersAnswerTicket'));
+    expect(mapping.Properties.EventSourceArn).toEqual(rule.Properties.Targets[0].Arn);
   });
 
   it('never mails or tells because of a replay, and has dead letters behind every rule', () => {
