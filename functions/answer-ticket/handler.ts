@@ -24,7 +24,10 @@ const planning = {
 };
 const answering = {
   plan: (event: Parameters<typeof planAnswers>[0]) => planAnswers(event, planning),
-  systems: openTicketSystems(),
+  systems: openTicketSystems({
+    generic: undefined,
+    'zoho-desk': undefined,
+  }),
   connections,
   tickets: createDeliveryRepository(table),
   answers: createAnswerRepository(table),

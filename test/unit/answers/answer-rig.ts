@@ -1,4 +1,5 @@
 import { answerTickets } from '../../../functions/answer-ticket/answer-ticket.ts';
+import { openTicketSystems } from '../../../functions/answer-ticket/open-ticket-systems.ts';
 import { planAnswers } from '../../../functions/answer-ticket/plan-answers.ts';
 import type { BusEvent } from '../../../shared/contracts/events/event.ts';
 import { ChangeBuilder } from '../../../shared/domain/connection/change.ts';
@@ -83,10 +84,7 @@ export async function answerRig(
   for (const { connectionId } of connections) await link(store, connectionId, 'generic:1');
   const desk = new Desk();
   const zoho = new Desk();
-  const systems = new Map<string, TicketSystem>([
-    ['generic', desk],
-    ['zoho-desk', zoho],
-  ]);
+  let systems = openTicketSystems({ generic: desk, 'zoho-desk': zoho });
   const logged: [string, Readonly<Record<string, string>>][] = [];
   let now = new Date(someTime);
   /** A call to the store by which the process dies, before it or after. */
@@ -119,7 +117,10 @@ export async function answerRig(
     store,
     desk,
     zoho,
-    systems,
+    /** Zoho Desk is not in use. */
+    withoutZoho: () => {
+      systems = openTicketSystems({ generic: desk, 'zoho-desk': undefined });
+    },
     logged,
     answer,
     link: (connectionId: string, ticketKey: string) => link(store, connectionId, ticketKey),

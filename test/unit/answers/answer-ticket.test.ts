@@ -61,9 +61,9 @@ describe('answering a ticket', () => {
   });
 
   it('logs a system that is not configured once for each event, and is done', async () => {
-    const { systems, logged, answer, event, link, desk } = await answerRig([issued]);
+    const { withoutZoho, logged, answer, event, link, desk } = await answerRig([issued]);
     for (const ticketId of [22, 23]) await link(issued.connectionId, `zoho-desk:${ticketId}`);
-    systems.delete('zoho-desk');
+    withoutZoho();
     const about = event('InvitationCodeIssued', issued, { codeId });
     await answer(about);
     expect(desk.replies).toHaveLength(1);
