@@ -67,7 +67,19 @@ describe('who may do what', () => {
       expect(writers).not.toContain(folder);
     }
     // Two of them for their token of Zoho Desk.
-    expect(writers).toHaveLength(18);
+    expect(writers).toHaveLength(19);
+  });
+
+  it('has what answers tickets read the table and no secret, call no function and mail nobody', () => {
+    const allowed = statements(service)
+      .filter(({ of }) => folders.get(of) === 'answer-ticket')
+      .flatMap(({ statement }) => listOf<string>(statement.Action))
+      .filter((action) => !/^(?:kms|logs|xray|sqs):/.test(action));
+    expect(allowed.sort()).toEqual(
+      ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+        (call) => `dynamodb:${call}`,
+      ),
+    );
   });
 
   it('gives the tokens of Visma’s tenants to the broker, and what asks Zoho Desk its own token only', () => {
@@ -93,6 +105,7 @@ describe('who may do what', () => {
         .map(({ of }) => folders.get(of))
         .sort();
     expect(may('dynamodb:DeleteItem')).toEqual([
+      'answer-ticket',
       'check-health',
       'drive-onboarding',
       'issue-invitation-code',
