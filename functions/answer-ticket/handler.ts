@@ -3,6 +3,7 @@ import { createDeliveryRepository } from '../../shared/adapters/dynamodb/deliver
 import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
 import { createAnswerRepository } from '../../shared/adapters/dynamodb/sendings.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
+import { openTicketSystems } from '../../shared/adapters/open-ticket-systems.ts';
 import { createPostponer } from '../../shared/adapters/sqs/postponer.ts';
 import { busEvent } from '../../shared/contracts/events/event.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
@@ -10,7 +11,6 @@ import { createLogger } from '../../shared/platform/logger.ts';
 import { exponential, queueHandler } from '../../shared/platform/middleware/queue-handler.ts';
 import { answerTickets } from './answer-ticket.ts';
 import { env } from './env.ts';
-import { openTicketSystems } from './open-ticket-systems.ts';
 import { planAnswers } from './plan-answers.ts';
 
 const settings = env();
@@ -25,8 +25,17 @@ const planning = {
 const answering = {
   plan: (event: Parameters<typeof planAnswers>[0]) => planAnswers(event, planning),
   systems: openTicketSystems({
-    generic: undefined,
-    'zoho-desk': undefined,
+    ticketAnswers: settings.TICKET_ANSWERS,
+    bridgeSecretId: settings.TICKET_BRIDGE_SECRET_ID,
+    zohoDesk: {
+      settings: settings.ZOHO_DESK,
+      deskUrl: settings.ZOHO_DESK_URL,
+      accountsUrl: settings.ZOHO_ACCOUNTS_URL,
+      secretId: settings.ZOHO_DESK_SECRET_ID,
+      tokenTable: openTable(settings.TOKEN_TABLE_NAME),
+      policy: settings.TOKEN_POLICY,
+      logger,
+    },
   }),
   connections,
   tickets: createDeliveryRepository(table),

@@ -1,6 +1,9 @@
 import { Construct } from 'constructs';
+import { alarmLines } from '../../shared/contracts/alarm-lines.ts';
 import type { Foundation } from './foundation.ts';
+import { LineAlarm } from './line-alarm.ts';
 import { ServiceFunction } from './service-function.ts';
+import { letAnswerTickets } from './ticket-systems.ts';
 import { patientTries, WorkQueue } from './work-queue.ts';
 
 /** Says on tickets what happened to their companies, and has them follow. */
@@ -27,6 +30,13 @@ export class TicketAnswers extends Construct {
       impact: 'Tickets stand still: nobody reads on them what happened, and none is closed.',
       failuresTolerated: 9,
     }).grantTable('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem');
+    letAnswerTickets(this.answerTicket, foundation);
+    new LineAlarm(this, 'TicketSystemRejected', foundation, {
+      line: alarmLines.ticketSystemRejected,
+      loggedBy: [this.answerTicket],
+      impact: 'Zoho Desk refuses our client: nothing is answered on its tickets, and none is closed.',
+      runbook: 'the-ticket-system-refuses-our-client',
+    });
     this.queue.addConsumer(this.answerTicket, { batchSize: 5, atOnce: 2 });
   }
 }

@@ -1,5 +1,4 @@
 import { answerTickets } from '../../../functions/answer-ticket/answer-ticket.ts';
-import { openTicketSystems } from '../../../functions/answer-ticket/open-ticket-systems.ts';
 import { planAnswers } from '../../../functions/answer-ticket/plan-answers.ts';
 import type { BusEvent } from '../../../shared/contracts/events/event.ts';
 import { ChangeBuilder } from '../../../shared/domain/connection/change.ts';
@@ -84,7 +83,10 @@ export async function answerRig(
   for (const { connectionId } of connections) await link(store, connectionId, 'generic:1');
   const desk = new Desk();
   const zoho = new Desk();
-  let systems = openTicketSystems({ generic: desk, 'zoho-desk': zoho });
+  let systems: ReadonlyMap<string, TicketSystem> = new Map([
+    ['generic', desk],
+    ['zoho-desk', zoho],
+  ]);
   const logged: [string, Readonly<Record<string, string>>][] = [];
   let now = new Date(someTime);
   /** A call to the store by which the process dies, before it or after. */
@@ -119,7 +121,7 @@ export async function answerRig(
     zoho,
     /** Zoho Desk is not in use. */
     withoutZoho: () => {
-      systems = openTicketSystems({ generic: desk, 'zoho-desk': undefined });
+      systems = new Map([['generic', desk]]);
     },
     logged,
     answer,
