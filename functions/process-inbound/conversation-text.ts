@@ -12,7 +12,7 @@ export function conversationText(message: MessageText): string {
 }
 
 /** Quoted blocks of HTML become `> ` lines, which the stripping of plain text knows. */
-function plainText({ text, html }: MessageText): string {
+export function plainText({ text, html }: MessageText): string {
   if (text.trim() !== '' || html === undefined) return text;
   return convert(html, {
     wordwrap: false,

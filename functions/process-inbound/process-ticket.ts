@@ -14,6 +14,7 @@ import type { TenantMention } from '../../shared/domain/ticket/tenant-mention.ts
 import { ticketKeyOf } from '../../shared/domain/ticket/ticket-key.ts';
 import { assignTenant } from './assign-tenant.ts';
 import { conversationText } from './conversation-text.ts';
+import { isOurOwn } from './our-own.ts';
 import { readMention } from './read-mention.ts';
 import { requestFromTicket } from './request-from-ticket.ts';
 import type { TicketCase, TicketDelivery, TicketDependencies } from './ticket-case.ts';
@@ -55,6 +56,7 @@ async function rememberOutbound(ticket: TicketCase): Promise<void> {
 async function processInboundMessage(ticket: TicketCase): Promise<void> {
   const { dependencies, message, ticketKey } = ticket;
   const text = conversationText(message);
+  if (await isOurOwn(ticket, text)) return ticket.conclude({ type: 'DeliveryIgnored', reason: 'our-own' });
   const linked = await dependencies.connections.findByTicket(ticketKey);
   const intent = intentOf(message, text, linked.length > 0);
   const whose = await findOutWhose(ticket, linked);

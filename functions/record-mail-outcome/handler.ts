@@ -1,5 +1,5 @@
 import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
-import { createMailRepository } from '../../shared/adapters/dynamodb/mails.ts';
+import { createMailRepository } from '../../shared/adapters/dynamodb/sendings.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createPostponer } from '../../shared/adapters/sqs/postponer.ts';
 import { createLogger } from '../../shared/platform/logger.ts';

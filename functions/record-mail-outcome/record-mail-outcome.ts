@@ -3,7 +3,7 @@ import { onFreshState, Refusal } from '../../shared/domain/connection/repository
 import type { UndeliverableReason } from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
 import { markUndeliverable } from '../../shared/domain/environment/undeliverable.ts';
-import type { MailRepository } from '../../shared/domain/mail/repository.ts';
+import type { Sendings } from '../../shared/domain/sending/sendings.ts';
 
 /**
  * An event of SES as its EventBridge destination delivers it (source `aws.ses`). Tags are lists; ours hold one value.
@@ -43,7 +43,7 @@ export function isUndelivered({ detail }: SesEvent): boolean {
 export async function recordMailOutcome(
   event: SesEvent,
   dependencies: {
-    readonly mails: Pick<MailRepository, 'markSent'>;
+    readonly mails: Pick<Sendings, 'markSent'>;
     readonly environments: Pick<EnvironmentRepository, 'find' | 'save'>;
   },
 ): Promise<Outcome> {

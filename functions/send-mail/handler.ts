@@ -1,6 +1,6 @@
 import { createConnectionRepository } from '../../shared/adapters/dynamodb/connections.ts';
 import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
-import { createMailRepository } from '../../shared/adapters/dynamodb/mails.ts';
+import { createMailRepository } from '../../shared/adapters/dynamodb/sendings.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createSigningKeys } from '../../shared/adapters/secrets-manager/secrets.ts';
 import { createMailer, isMailNotSent } from '../../shared/adapters/ses/mailer.ts';

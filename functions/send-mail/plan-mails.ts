@@ -1,5 +1,6 @@
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
+import { isOutdated } from '../../shared/domain/connection/outdated.ts';
 import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
 import {
   type Contact,
@@ -55,7 +56,7 @@ export async function planMails(
 
   const connection =
     detail.connectionId === undefined ? undefined : await dependencies.connections.find(detail.connectionId);
-  if (isOutdated(event, connection, dependencies.now())) return [];
+  if (isOutdated(event['detail-type'], detail, connection, dependencies.now())) return [];
   const environment =
     detail.environmentId === undefined
       ? undefined
@@ -142,35 +143,6 @@ function addresseesOf(
 /** An operator was faster. */
 function isEverybodyReached(environment: Environment | undefined): boolean {
   return environment?.contacts.every(({ undeliverable }) => undeliverable === undefined) ?? true;
-}
-
-/** The connection has gone on since: what the mail would say is no longer so. */
-function isOutdated(event: BusEvent, connection: Connection | undefined, now: Date): boolean {
-  const { detail } = event;
-  const stillTrue: Readonly<Record<string, (current: Connection) => boolean>> = {
-    InvitationCodeIssued: (current) => holdsCode(current, detail.codeId, now),
-    InvitationCodeResent: (current) => holdsCode(current, detail.codeId, now),
-    InvitationCodeExpiring: (current) =>
-      holdsCode(current, detail.codeId, now) &&
-      (current.state === 'code-issued' || current.state === 'app-integrated'),
-    InvitationCodeExpired: (current) => current.state === 'expired',
-    InvitationCodeStockEmpty: (current) => current.state === 'code-requested',
-    // With a tenant ID in hand there is nothing left for the customer to do.
-    AppIntegrated: (current) => current.state === 'app-integrated' && current.tenantId === undefined,
-    AccessTestFailed: (current) => current.lastFailure === detail.reason,
-    AttentionNeeded: (current) => current.state === 'needs-attention',
-    MappingMissing: (current) => current.state === 'access-tested',
-    SpendCloudInformed: (current) => current.state === 'activated',
-    // Also while it is tested again: the customer is to know why he hears of it.
-    ConnectionDisconnected: (current) => current.disconnection?.since === detail.at,
-  };
-  const check = stillTrue[event['detail-type']];
-  return check !== undefined && (connection === undefined || !check(connection));
-}
-
-function holdsCode(connection: Connection, codeId: unknown, now: Date): boolean {
-  const code = connection.invitationCode;
-  return code !== undefined && code.codeId === codeId && code.expiresAt > now.toISOString();
 }
 
 function factsFor(

@@ -1,7 +1,6 @@
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
-import type { MailRepository } from '../../shared/domain/mail/repository.ts';
+import { type Sendings, sendOnce } from '../../shared/domain/sending/sendings.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
-import { plusSeconds } from '../../shared/platform/clock.ts';
 import { TransientError } from '../../shared/platform/errors.ts';
 import { composeMail } from './compose-mail.ts';
 import type { PlannedMail } from './plan-mails.ts';
@@ -27,7 +26,7 @@ export async function sendMails(
   event: BusEvent,
   dependencies: {
     readonly plan: (event: BusEvent) => Promise<readonly PlannedMail[]>;
-    readonly mails: MailRepository;
+    readonly mails: Sendings;
     readonly mailer: Mailer;
     readonly clock: Clock;
     readonly settleSeconds: number;
@@ -38,7 +37,7 @@ export async function sendMails(
   const failures: unknown[] = [];
   for (const planned of await dependencies.plan(event)) {
     try {
-      await sendOnce(planned, dependencies);
+      await sendMail(planned, dependencies);
     } catch (error) {
       // One contact's bad address must not keep the others from their mail.
       failures.push(error);
@@ -47,37 +46,27 @@ export async function sendMails(
   if (failures.length > 0) throw failures[0];
 }
 
-async function sendOnce(planned: PlannedMail, dependencies: Parameters<typeof sendMails>[1]): Promise<void> {
-  const { mails, mailer, clock, settleSeconds } = dependencies;
-  const now = clock();
-  const reservation = await mails.reserve(
-    planned.mailId,
-    now.toISOString(),
-    plusSeconds(now, -settleSeconds),
-  );
-  if (reservation.status === 'sent') return;
-  if (reservation.status === 'unclear') {
-    throw new TransientError(
-      `Mail ${planned.mailId} may have been sent; waiting for the mail service to say.`,
-      {
-        retryAfterSeconds: settleSeconds,
-      },
-    );
-  }
-  const composed = composeMail(planned.mail, planned.locale, planned.to, planned.facts);
-  try {
-    const { messageId } = await mailer.send({
+async function sendMail(planned: PlannedMail, dependencies: Parameters<typeof sendMails>[1]): Promise<void> {
+  const { mails, mailer, clock, settleSeconds, isNotSent } = dependencies;
+  const send = () =>
+    mailer.send({
       to: planned.to.email,
-      ...composed,
+      ...composeMail(planned.mail, planned.locale, planned.to, planned.facts),
       tags: {
         eventId: planned.eventId,
         mailId: planned.mailId,
         ...(planned.mail.audience === 'contacts' && { environmentId: planned.facts.environmentId }),
       },
     });
-    await mails.markSent(planned.mailId, messageId, clock().toISOString());
-  } catch (error) {
-    if (dependencies.isNotSent(error)) await mails.release(planned.mailId);
-    throw error;
+  const outcome = await sendOnce(
+    planned.mailId,
+    { send, isNotSent },
+    { sendings: mails, clock, settleSeconds },
+  );
+  if (outcome === 'unclear') {
+    throw new TransientError(
+      `Mail ${planned.mailId} may have been sent; waiting for the mail service to say.`,
+      { retryAfterSeconds: settleSeconds },
+    );
   }
 }

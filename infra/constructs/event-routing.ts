@@ -6,6 +6,7 @@ import {
   eventSource,
   mailedEvents,
   spendCloudEvents,
+  ticketAnswerEvents,
   workflowEvents,
 } from '../../shared/contracts/events/event.ts';
 import type { WorkQueue } from './work-queue.ts';
@@ -16,6 +17,7 @@ export interface EventRoutingProps {
   readonly mail: WorkQueue;
   readonly mailOutcome: WorkQueue;
   readonly spendCloud: WorkQueue;
+  readonly ticketAnswers: WorkQueue;
   readonly stateMachineArn: string;
   readonly configurationSetName: string;
 }
@@ -30,6 +32,7 @@ export class EventRouting extends Construct {
     this.#route('Workflow', props.workflow, ours(workflowEvents), props.bus);
     // A replay repairs state; nobody is mailed or told twice by it.
     exceptReplays(this.#route('Mail', props.mail, ours(mailedEvents), props.bus));
+    exceptReplays(this.#route('TicketAnswers', props.ticketAnswers, ours(ticketAnswerEvents), props.bus));
     this.activations = exceptReplays(
       this.#route('SpendCloud', props.spendCloud, ours(spendCloudEvents), props.bus),
     );

@@ -22,7 +22,8 @@ export class OperatorCommands extends Construct {
         | 'spend-cloud'
         | 'health'
         | 'rotation'
-        | 'reconciliation',
+        | 'reconciliation'
+        | 'ticket-answers',
         WorkQueue
       >
     >,

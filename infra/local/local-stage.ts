@@ -113,6 +113,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         ZOHO_DESK_URL: zohoDesk.url,
         ZOHO_ACCOUNTS_URL: zohoDesk.url,
         SPEND_CLOUD_WEBHOOK_URL: `${spendCloud.url}/webhooks/visma-onboarding`,
+        TICKET_ANSWERS: JSON.stringify({ bridgeUrl: `${tickets.url}/bridge/answers` }),
       },
       assembly,
       stage: 'local',

@@ -201,7 +201,7 @@ The answer is queued; a moment later show says what came of it, as HealthChecked
     build: () => [{ command: 'ShowStock' }],
   },
   redrive: {
-    help: 'Move the dead letters of a queue back: inbound, workflow, mail, mail-outcome, spend-cloud, health, rotation or reconciliation.',
+    help: 'Move the dead letters of a queue back: inbound, workflow, mail, mail-outcome, spend-cloud, health, rotation, reconciliation or ticket-answers.',
     operands: ['queue'],
     flags: [],
     build: ([queue]) => [{ command: 'RedriveDeadLetters', queue }],

@@ -20,6 +20,7 @@ import { OperatorAccess } from '../constructs/operator-access.ts';
 import { OperatorCommands } from '../constructs/operator-commands.ts';
 import { SampleExport } from '../constructs/sample-export.ts';
 import { SpendCloudNotification } from '../constructs/spend-cloud-notification.ts';
+import { TicketAnswers } from '../constructs/ticket-answers.ts';
 import { TokenBroker } from '../constructs/token-broker.ts';
 import { ZohoDesk } from '../constructs/zoho-desk.ts';
 
@@ -49,6 +50,7 @@ export class ServiceStack extends Stack {
     const zohoDesk = new ZohoDesk(this, 'ZohoDesk', foundation, intake);
     const mail = new MailSending(this, 'Mail', foundation);
     const spendCloud = new SpendCloudNotification(this, 'SpendCloud', foundation);
+    const answers = new TicketAnswers(this, 'Answers', foundation);
     const tokens = new TokenBroker(this, 'Tokens', foundation);
     const rotation = new ClientSecretRotation(this, 'Rotation', foundation);
     const health = new HealthChecks(this, 'HealthChecks', foundation, workflow.testAccess);
@@ -67,6 +69,7 @@ export class ServiceStack extends Stack {
         health: health.queue,
         rotation: rotation.queue,
         reconciliation: zohoDesk.queue,
+        'ticket-answers': answers.queue,
       },
       rotateLinkKey,
     );
@@ -88,6 +91,7 @@ export class ServiceStack extends Stack {
       mail: mail.queue,
       mailOutcome: mail.outcomes,
       spendCloud: spendCloud.queue,
+      ticketAnswers: answers.queue,
       stateMachineArn: workflow.stateMachine.stateMachineArn,
       configurationSetName: mail.configurationSetName,
     });

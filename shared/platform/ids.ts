@@ -17,6 +17,11 @@ export function codeIdOf(code: string): string {
   return `code_${digest('invitation-code', code).slice(0, 20)}`;
 }
 
+/** Names what a message says, however its lines are broken. */
+export function textDigestOf(text: string): string {
+  return digest('message-text', text.replace(/\s+/g, ' ').trim());
+}
+
 /** A short stable name for a long key, e.g. a delivery's. */
 export function digest(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');

@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as keys from '../../shared/adapters/dynamodb/keys.ts';
-import { mailedEvents, spendCloudEvents, workflowEvents } from '../../shared/contracts/events/event.ts';
+import {
+  mailedEvents,
+  spendCloudEvents,
+  ticketAnswerEvents,
+  workflowEvents,
+} from '../../shared/contracts/events/event.ts';
 import { transitions } from '../../shared/domain/connection/transitions.ts';
 import { entryTypes } from '../../shared/domain/history/entry-types.ts';
 import * as client from '../../shared/token-client/index.ts';
@@ -28,6 +33,7 @@ describe('docs/events.md', () => {
     ['mail', mailedEvents],
     ['execution', workflowEvents],
     ['Spend Cloud', spendCloudEvents],
+    ['ticket', ticketAnswerEvents],
   ] as const)('says "%s" where the rule matches, and nowhere else', async (word, matched) => {
     const rows = await rowsOf('docs/events.md');
     const saying = rows.filter((cells) => cells.at(-1)?.includes(word)).map(([event]) => plain(event));
@@ -52,6 +58,7 @@ describe('docs/data-model.md', () => {
       keys.contactKey('<address, lower case>', environmentId),
       keys.ticketItemKey(ticket),
       keys.connectionOfTicketKey(ticket, connectionId),
+      keys.ticketOfConnectionKey(connectionId, ticket),
       keys.identityKey('<number, normalised>'),
       keys.claimKey(tenantId),
       keys.integratedKey(tenantId),
@@ -60,6 +67,7 @@ describe('docs/data-model.md', () => {
       keys.waitingForStockKey(connectionId),
       keys.knownCodeKey(codeId),
       keys.mailKey('<mailId>'),
+      keys.answerKey('<answerId>'),
       keys.tokenKey({ tenantId, clientKey: '<clientKey>' }),
       keys.clientFailureKey('<clientKey>'),
       // Digests and digits, which no placeholder survives.

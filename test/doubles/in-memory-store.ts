@@ -5,7 +5,7 @@ import type { DeliveryRepository } from '../../shared/domain/delivery/repository
 import type { Environment } from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
 import type { HistoryEntry } from '../../shared/domain/history/entry.ts';
-import type { MailRepository } from '../../shared/domain/mail/repository.ts';
+import type { Sendings } from '../../shared/domain/sending/sendings.ts';
 import type { Stock } from '../../shared/domain/stock/stock.ts';
 import type { TenantRepository } from '../../shared/domain/tenant/repository.ts';
 import {
@@ -14,7 +14,7 @@ import {
   inMemoryHealthTally,
   inMemoryWaitingRoom,
 } from './in-memory/connections.ts';
-import { inMemoryDeliveries, inMemoryMails } from './in-memory/deliveries.ts';
+import { inMemoryDeliveries, inMemorySendings } from './in-memory/deliveries.ts';
 import { inMemoryEnvironments, putEnvironment } from './in-memory/environments.ts';
 import { inMemoryStock } from './in-memory/stock.ts';
 import { inMemoryTenants } from './in-memory/tenants.ts';
@@ -30,7 +30,8 @@ export interface Store {
   readonly waitingRoom: WaitingRoom;
   readonly healthSchedule: HealthSchedule;
   readonly healthTally: HealthTally;
-  readonly mails: MailRepository;
+  readonly mails: Sendings;
+  readonly answers: Sendings;
 }
 
 export interface InMemoryStore extends Store {
@@ -60,7 +61,8 @@ export function createInMemoryStore(): InMemoryStore {
     waitingRoom: inMemoryWaitingRoom(world),
     healthSchedule: inMemoryHealthSchedule(world),
     healthTally: inMemoryHealthTally(),
-    mails: inMemoryMails(world),
+    mails: inMemorySendings(world.mails),
+    answers: inMemorySendings(world.answers),
     entries: () => structuredClone(world.entries),
     given: ({ connections = [], environments = [], claims = {} }) => {
       for (const connection of connections) {

@@ -20,10 +20,10 @@ describe('who may do what', () => {
       GenericTickets: ['SecretsOperatorPolicy', 'receive-ticket-delivery'],
       VismaWebhook: ['SecretsOperatorPolicy', 'receive-visma-delivery'],
       SpendCloudWebhook: ['SecretsOperatorPolicy', 'tell-spend-cloud'],
-      TicketBridge: ['SecretsOperatorPolicy'],
+      TicketBridge: ['SecretsOperatorPolicy', 'answer-ticket'],
       ConnectLinkKey: ['connect-page', 'rotate-link-key', 'send-mail'],
       // The API's client and the secret part of the webhook's address; operators put it and do not read it.
-      ZohoDesk: ['process-inbound', 'receive-zoho-delivery', 'reconcile-tickets'],
+      ZohoDesk: ['answer-ticket', 'process-inbound', 'receive-zoho-delivery', 'reconcile-tickets'],
     });
   });
 
@@ -66,8 +66,22 @@ describe('who may do what', () => {
     ]) {
       expect(writers).not.toContain(folder);
     }
-    // Two of them for their token of Zoho Desk.
-    expect(writers).toHaveLength(18);
+    // Two of them for their token of Zoho Desk alone; what answers tickets for both.
+    expect(writers).toHaveLength(20);
+  });
+
+  it('has what answers tickets use the table and its ticket systems’ secrets, call no function and mail nobody', () => {
+    const allowed = statements(service)
+      .filter(({ of }) => folders.get(of) === 'answer-ticket')
+      .flatMap(({ statement }) => listOf<string>(statement.Action))
+      .filter((action) => !/^(?:kms|logs|xray|sqs):/.test(action));
+    expect([...new Set(allowed)].sort()).toEqual([
+      ...['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'].map(
+        (call) => `dynamodb:${call}`,
+      ),
+      'secretsmanager:DescribeSecret',
+      'secretsmanager:GetSecretValue',
+    ]);
   });
 
   it('gives the tokens of Visma’s tenants to the broker, and what asks Zoho Desk its own token only', () => {
@@ -80,6 +94,7 @@ describe('who may do what', () => {
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['TOKEN#zoho-desk', 'CLIENT#zoho-desk.*'] },
     };
     expect(reachable.toSorted(([one], [other]) => String(one).localeCompare(String(other)))).toEqual([
+      ['answer-ticket', calls, ownKeys],
       ['process-inbound', calls, ownKeys],
       ['reconcile-tickets', calls, ownKeys],
       ['token-broker', calls, undefined],
@@ -93,6 +108,7 @@ describe('who may do what', () => {
         .map(({ of }) => folders.get(of))
         .sort();
     expect(may('dynamodb:DeleteItem')).toEqual([
+      'answer-ticket',
       'check-health',
       'drive-onboarding',
       'issue-invitation-code',

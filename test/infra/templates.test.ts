@@ -4,6 +4,7 @@ import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { type Stage, stages } from '../../infra/config.ts';
 import { alarmLines } from '../../shared/contracts/alarm-lines.ts';
+import { ticketAnswerEvents } from '../../shared/contracts/events/event.ts';
 import { functionsByRole, type Json, listOf, resources, statements, synthesised } from './synthesised.ts';
 
 const root = path.join(import.meta.dirname, '../..');
@@ -82,7 +83,7 @@ describe.each([...stages])('stage %s', (stage) => {
   it('encrypts queues, refuses plain HTTP, and gives each work queue dead letters', () => {
     const queues = Object.entries(resources(service, 'AWS::SQS::Queue'));
     const deadLetters = queues.filter(([, { Properties }]) => Properties.RedrivePolicy === undefined);
-    expect(queues).toHaveLength(17);
+    expect(queues).toHaveLength(19);
     expect(deadLetters.map(([id]) => id)).toEqual(
       deadLetters.map(() => expect.stringContaining('DeadLetters')),
     );
@@ -133,6 +134,20 @@ describe.each([...stages])('stage %s', (stage) => {
     ]);
   });
 
+  it('gives what happens to tickets’ companies to the queue of what answers them', () => {
+    const [[, rule] = []] = Object.entries<Json>(resources(service, 'AWS::Events::Rule')).filter(([id]) =>
+      id.startsWith('RoutingTicketAnswers'),
+    );
+    expect(rule.Properties.EventPattern).toMatchObject({
+      source: ['visma-onboarding'],
+      'detail-type': [...ticketAnswerEvents],
+    });
+    const [[, mapping] = []] = Object.entries<Json>(
+      resources(service, 'AWS::Lambda::EventSourceMapping'),
+    ).filter(([id]) => id.startsWith('AnswersAnswerTicket'));
+    expect(mapping.Properties.EventSourceArn).toEqual(rule.Properties.Targets[0].Arn);
+  });
+
   it('never mails or tells because of a replay, and has dead letters behind every rule', () => {
     const rules = Object.entries(resources(service, 'AWS::Events::Rule'));
     const exceptReplays = rules.filter(
@@ -140,6 +155,7 @@ describe.each([...stages])('stage %s', (stage) => {
     );
     expect(exceptReplays.map(([id]) => id.replace(/[0-9A-F]{8}$/, ''))).toEqual([
       'RoutingMail',
+      'RoutingTicketAnswers',
       'RoutingSpendCloud',
     ]);
     for (const [, { Properties }] of exceptReplays) {
@@ -294,6 +310,7 @@ describe('figures', () => {
       'MailQueue',
       'MailMailOutcome',
       'HealthChecksHealth',
+      'AnswersTicketAnswers',
     ]) {
       expect(redriveOf(queue)).toBe(15);
     }

@@ -23,6 +23,7 @@ import {
   stateKeys,
   statePk,
   stateShards,
+  ticketOfConnectionKey,
 } from './keys.ts';
 import { queryItems, queryPrefix, readItem, readItems, type Table } from './table.ts';
 import {
@@ -38,6 +39,7 @@ import {
 import { checkConnectionChange, checkEnvironmentChange, writeDigestOf } from './transaction-rules.ts';
 
 const pointer = z.object({ connectionId: z.string() });
+const ticketPointer = z.object({ ticketKey: z.string() });
 const indexed = z.object({ pk: z.string(), stateSk: z.string() });
 
 export function createConnectionRepository(table: Table): ConnectionRepository {
@@ -54,6 +56,11 @@ export function createConnectionRepository(table: Table): ConnectionRepository {
     },
     findByEnvironment: (environmentId) => readPointed(connectionOfEnvironmentKey(environmentId, '').pk),
     findByTicket: (ticketKey) => readPointed(connectionOfTicketKey(ticketKey, '').pk),
+    ticketsOf: async (connectionId) => {
+      const { pk } = ticketOfConnectionKey(connectionId, '');
+      const pointers = await queryPrefix(table, pk, 'TICKET#');
+      return pointers.map((item) => parseAs(ticketPointer, item, 'A stored pointer').ticketKey);
+    },
     listByState: (state, options) => listByState(table, state, options),
     history: (connectionId, after) => readHistory(table, 'connection', connectionId, after),
     save: async (change, environment) => {
@@ -66,7 +73,7 @@ export function createConnectionRepository(table: Table): ConnectionRepository {
         [
           ...connectionWrites(change),
           ...entryWrites(change.entries, write),
-          ...change.effects.map((effect) => effectWrite(effect, change)),
+          ...change.effects.flatMap((effect) => effectWrites(effect, change)),
           ...healthWrites(change),
           ...(environment === undefined ? [] : await environmentWrites(table, environment, write)),
         ],
@@ -113,13 +120,21 @@ const nobodyElses = (connectionId: string): Condition => ({
   values: { ':own': connectionId },
 });
 
-function effectWrite(effect: Effect, { after }: ConnectionChange): Write {
+function effectWrites(effect: Effect, change: ConnectionChange): readonly Write[] {
+  if (effect.kind !== 'link-ticket') return [effectWrite(effect, change)];
+  const { connectionId } = change.after;
+  const { ticketKey } = effect;
+  return [
+    put(connectionOfTicketKey(ticketKey, connectionId), { connectionId }),
+    put(ticketOfConnectionKey(connectionId, ticketKey), { ticketKey }),
+  ];
+}
+
+function effectWrite(effect: Exclude<Effect, { kind: 'link-ticket' }>, { after }: ConnectionChange): Write {
   const { connectionId } = after;
   switch (effect.kind) {
     case 'remember-delivery':
       return deliveryWrite(effect.deliveryKey, after.changedAt);
-    case 'link-ticket':
-      return put(connectionOfTicketKey(effect.ticketKey, connectionId), { connectionId });
     case 'take-code':
       return remove(codeInStockKey(effect.expiresAt, effect.codeId), 'code-gone', {
         expression: 'attribute_exists(pk)',

@@ -10,7 +10,12 @@ import { readItem, type Table } from './table.ts';
 import { transact, type Write } from './transaction.ts';
 import { writeDigestOf } from './transaction-rules.ts';
 
-const ticketItem = z.object({ sentUuids: z.set(z.string()) });
+/** The table holds no empty sets. */
+const texts = z
+  .set(z.string())
+  .default(new Set())
+  .transform((found) => [...found].sort());
+const ticketItem = z.object({ sentUuids: texts, sentMessageIds: texts, sentTextDigests: texts });
 
 export function createDeliveryRepository(table: Table): DeliveryRepository {
   return {
@@ -28,13 +33,32 @@ export function createDeliveryRepository(table: Table): DeliveryRepository {
     findTicket: async (ticketKey) => {
       const item = await readItem(table, ticketItemKey(ticketKey));
       if (item === undefined) return undefined;
-      const { sentUuids } = parseAs(ticketItem, item, 'A stored ticket');
-      return { ticketKey, sentUuids: [...sentUuids].sort() };
+      return { ticketKey, ...parseAs(ticketItem, item, 'A stored ticket') };
     },
     rememberSent: async (ticketKey, uuids) => {
       if (uuids.length === 0) return;
       await updateItem(table, ticketItemKey(ticketKey), 'ADD sentUuids :uuids', {
         values: { ':uuids': new Set(uuids) },
+      });
+    },
+    admitAnswer: (ticketKey, { answerId, textDigest }, atMost) =>
+      updateItem(
+        table,
+        ticketItemKey(ticketKey),
+        'ADD answerIds :answerIds, sentTextDigests :texts',
+        {
+          values: {
+            ':answerIds': new Set([answerId]),
+            ':texts': new Set([textDigest]),
+            ':answerId': answerId,
+            ':atMost': atMost,
+          },
+        },
+        'attribute_not_exists(answerIds) OR contains(answerIds, :answerId) OR size(answerIds) < :atMost',
+      ),
+    rememberMessage: async (ticketKey, messageId) => {
+      await updateItem(table, ticketItemKey(ticketKey), 'ADD sentMessageIds :ids', {
+        values: { ':ids': new Set([messageId]) },
       });
     },
   };

@@ -47,6 +47,11 @@ export const connectionOfTicketKey = (ticketKey: string, connectionId: string): 
   sk: `CONNECTION#${connectionId}`,
 });
 
+export const ticketOfConnectionKey = (connectionId: string, ticketKey: string): Key => ({
+  pk: `CONNECTION#${connectionId}`,
+  sk: `TICKET#${ticketKey}`,
+});
+
 /** `number` is normalised. */
 export const identityKey = (number: string): Key => ({ pk: `CORPORATE_ID#${number}`, sk: 'IDENTITY' });
 
@@ -74,6 +79,8 @@ export const deliveryItemKey = (deliveryKey: string): Key => ({
 });
 
 export const mailKey = (mailId: string): Key => ({ pk: `MAIL#${mailId}`, sk: 'MAIL' });
+
+export const answerKey = (answerId: string): Key => ({ pk: `ANSWER#${answerId}`, sk: 'ANSWER' });
 
 export const healthPk = 'HEALTH';
 

@@ -27,6 +27,7 @@ export const redrivableQueues = [
   'health',
   'rotation',
   'reconciliation',
+  'ticket-answers',
 ] as const;
 
 export const operatorCommand = z.discriminatedUnion('command', [

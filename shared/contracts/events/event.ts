@@ -70,6 +70,37 @@ export const mailedEvents = [
   'HelpRequested',
 ] as const satisfies readonly EntryType[];
 
+/** Events that are told on the tickets of what they are about. */
+export const answeredEvents = [
+  'InvitationCodeIssued',
+  'InvitationCodeResent',
+  'InvitationCodeExpired',
+  'InvitationCodeStockEmpty',
+  'AppIntegrated',
+  'AccessTestFailed',
+  'AttentionNeeded',
+  'ConnectionRejected',
+  'MappingMissing',
+  'SpendCloudInformed',
+  'ConnectionCancelled',
+  'TicketUnmatched',
+  'TenantIdUnclear',
+  'NoActionNeeded',
+] as const satisfies readonly EntryType[];
+export type AnsweredEvent = (typeof answeredEvents)[number];
+
+/**
+ * Events that tickets follow: those that are told there, and those that only change whose turn it is. A test that passed
+ * and an activation that Spend Cloud has not heard of are passing moments: the ticket is closed once exports work.
+ */
+export const ticketAnswerEvents = [
+  ...answeredEvents,
+  'ConnectionRequested',
+  'TenantIdReceived',
+  'ConnectionApproved',
+  'ConnectionDisconnected',
+] as const satisfies readonly EntryType[];
+
 /** Events that start an execution or wake one that waits. */
 export const workflowEvents = [
   'OnboardingStarted',

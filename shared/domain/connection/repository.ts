@@ -7,6 +7,8 @@ export interface ConnectionRepository {
   find(connectionId: string): Promise<Connection | undefined>;
   findByEnvironment(environmentId: string): Promise<readonly Connection[]>;
   findByTicket(ticketKey: string): Promise<readonly Connection[]>;
+  /** Keys of the tickets that the connection is linked to, in the order of their text. */
+  ticketsOf(connectionId: string): Promise<readonly string[]>;
   /** Latest change first; `cursor` continues a listing. */
   listByState(
     state: ConnectionState,

@@ -11,11 +11,25 @@ export interface DeliveryRepository {
   findTicket(ticketKey: string): Promise<Ticket | undefined>;
   /** Keeps the UUIDs of a message that we sent: a quote of them is no tenant ID. Set semantics. */
   rememberSent(ticketKey: string, uuids: readonly string[]): Promise<void>;
+  /**
+   * Counts an answer that is about to be put on the ticket, once however often it is asked, and remembers its text as ours.
+   * `false`: the ticket has `atMost` others, and nothing is remembered.
+   */
+  admitAnswer(
+    ticketKey: string,
+    answer: { readonly answerId: string; readonly textDigest: string },
+    atMost: number,
+  ): Promise<boolean>;
+  /** Keeps the ticket system's id of a message that we put there. */
+  rememberMessage(ticketKey: string, messageId: string): Promise<void>;
 }
 
 interface Ticket {
   readonly ticketKey: string;
   readonly sentUuids: readonly string[];
+  /** Of answers that we put there: what comes back with such an id or text (`textDigestOf`) is our own. */
+  readonly sentMessageIds: readonly string[];
+  readonly sentTextDigests: readonly string[];
 }
 
 export type DeliveryOutcome =

@@ -1,4 +1,3 @@
-import { TransientError } from '../../platform/errors.ts';
 import type { Locale } from '../environment/environment.ts';
 import type { EntryType } from '../history/entry-types.ts';
 
@@ -37,5 +36,16 @@ export interface TicketSystem {
   follow(ticketId: string, standing: TicketStanding): Promise<'followed' | 'gone'>;
 }
 
-/** The answer is certainly not on the ticket; trying again can help. */
-export class AnswerNotPut extends TransientError {}
+/**
+ * The answer is certainly not on the ticket; trying again can help, so the name is that of the retry policy
+ * (shared/platform/errors.ts).
+ */
+export class AnswerNotPut extends Error {
+  override readonly name = 'TransientError';
+  /** Seconds that the ticket system asked us to wait. */
+  readonly retryAfterSeconds: number | undefined;
+  constructor(message: string, options?: ErrorOptions & { retryAfterSeconds?: number | undefined }) {
+    super(message, options);
+    this.retryAfterSeconds = options?.retryAfterSeconds;
+  }
+}

@@ -125,6 +125,18 @@ export function connectionRepositoryContract(open: () => Promise<Store>): void {
       expect((await store.connections.findByTicket('generic:1'))[0]?.version).toBe(4);
     });
 
+    it('knows its tickets', async () => {
+      const one = await request('cmp_one');
+      const two = await request('cmp_two');
+      const link = (connection: Connection, ticketKey: string) =>
+        ChangeBuilder.of(connection, aCause()).tell('FactIgnored').effect({ kind: 'link-ticket', ticketKey });
+      const linked = await save(link(one, 'zoho-desk:2').build());
+      await save(link(linked, 'generic:1').build());
+      await save(link(two, 'generic:3').build());
+      expect(await store.connections.ticketsOf(one.connectionId)).toEqual(['generic:1', 'zoho-desk:2']);
+      expect(await store.connections.ticketsOf('con_none')).toEqual([]);
+    });
+
     it('has its history in order, above a number', async () => {
       let connection = await request();
       for (let count = 0; count < 10; count += 1) {

@@ -37,6 +37,48 @@ export function deliveryRepositoryContract(open: () => Promise<Store>): void {
     expect(await store.deliveries.findTicket('generic:1')).toEqual({
       ticketKey: 'generic:1',
       sentUuids: ['a', 'b', 'c'],
+      sentMessageIds: [],
+      sentTextDigests: [],
+    });
+  });
+
+  describe('answers on a ticket', () => {
+    const admit = (name: string, atMost = 2) =>
+      store.deliveries.admitAnswer(
+        'generic:1',
+        { answerId: `answer-${name}`, textDigest: `text-${name}` },
+        atMost,
+      );
+
+    it('are counted once each, up to so many, and their texts are ours', async () => {
+      expect(await admit('a')).toBe(true);
+      expect(await admit('a')).toBe(true);
+      expect(await admit('b')).toBe(true);
+      expect(await admit('c')).toBe(false);
+      expect(await admit('a')).toBe(true);
+      expect(await store.deliveries.findTicket('generic:1')).toEqual({
+        ticketKey: 'generic:1',
+        sentUuids: [],
+        sentMessageIds: [],
+        sentTextDigests: ['text-a', 'text-b'],
+      });
+      expect(await store.deliveries.findTicket('generic:2')).toBeUndefined();
+    });
+
+    it('are counted once each when they come at once', async () => {
+      const admitted = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => admit(name, 3)));
+      expect(admitted.filter((one) => one)).toHaveLength(3);
+    });
+
+    it('have the ids by which the ticket system knows them', async () => {
+      await store.deliveries.rememberSent('generic:1', ['uuid']);
+      await store.deliveries.rememberMessage('generic:1', 'm-2');
+      await store.deliveries.rememberMessage('generic:1', 'm-1');
+      await store.deliveries.rememberMessage('generic:1', 'm-2');
+      expect(await store.deliveries.findTicket('generic:1')).toMatchObject({
+        sentUuids: ['uuid'],
+        sentMessageIds: ['m-1', 'm-2'],
+      });
     });
   });
 }
@@ -88,53 +130,59 @@ export function waitingRoomContract(open: () => Promise<Store>): void {
   });
 }
 
-/** What holds for every MailRepository. */
-export function mailRepositoryContract(open: () => Promise<Store>): void {
+/** What holds for every kind of sending. */
+export function sendingsContract(open: () => Promise<Store>, kind: 'mails' | 'answers'): void {
   let store: Store;
   beforeEach(async () => {
     store = await open();
   });
 
-  describe('a mail', () => {
+  describe('a sending', () => {
     it('is reserved by one of several at once', async () => {
       const reservations = await Promise.all(
-        [1, 2, 3, 4].map(() => store.mails.reserve('mail-1', someTime, later(-60))),
+        [1, 2, 3, 4].map(() => store[kind].reserve('mail-1', someTime, later(-60))),
       );
       expect(reservations.filter(({ status }) => status === 'mine')).toHaveLength(1);
       expect(reservations.filter(({ status }) => status === 'unclear')).toHaveLength(3);
     });
 
     it('is unclear while a reservation is young, and taken over when it is stale', async () => {
-      await store.mails.reserve('mail-1', someTime, later(-60));
-      expect(await store.mails.reserve('mail-1', later(10), later(-50))).toEqual({
+      await store[kind].reserve('mail-1', someTime, later(-60));
+      expect(await store[kind].reserve('mail-1', later(10), later(-50))).toEqual({
         status: 'unclear',
         since: someTime,
       });
-      expect(await store.mails.reserve('mail-1', later(61), later(1))).toEqual({ status: 'mine' });
-      expect(await store.mails.reserve('mail-1', later(62), later(2))).toEqual({
+      expect(await store[kind].reserve('mail-1', later(61), later(1))).toEqual({ status: 'mine' });
+      expect(await store[kind].reserve('mail-1', later(62), later(2))).toEqual({
         status: 'unclear',
         since: later(61),
       });
     });
 
     it('is never sent again once it was sent', async () => {
-      await store.mails.reserve('mail-1', someTime, later(-60));
-      await store.mails.markSent('mail-1', 'message-1', later(1));
-      await store.mails.markSent('mail-1', 'message-2', later(2));
-      await store.mails.release('mail-1');
-      expect(await store.mails.reserve('mail-1', later(9_000), later(8_000))).toEqual({ status: 'sent' });
+      await store[kind].reserve('mail-1', someTime, later(-60));
+      await store[kind].markSent('mail-1', 'message-1', later(1));
+      await store[kind].markSent('mail-1', 'message-2', later(2));
+      await store[kind].release('mail-1');
+      expect(await store[kind].reserve('mail-1', later(9_000), later(8_000))).toEqual({ status: 'sent' });
     });
 
     it('is free again after its release', async () => {
-      await store.mails.reserve('mail-1', someTime, later(-60));
-      await store.mails.release('mail-1');
-      await store.mails.release('mail-2');
-      expect(await store.mails.reserve('mail-1', later(1), later(-59))).toEqual({ status: 'mine' });
+      await store[kind].reserve('mail-1', someTime, later(-60));
+      await store[kind].release('mail-1');
+      await store[kind].release('mail-2');
+      expect(await store[kind].reserve('mail-1', later(1), later(-59))).toEqual({ status: 'mine' });
     });
 
-    it("is known as sent by the mail service's word alone", async () => {
-      await store.mails.markSent('mail-1', 'message-1', someTime);
-      expect(await store.mails.reserve('mail-1', later(1), later(-59))).toEqual({ status: 'sent' });
+    it('is sent whether or not the other side has an id for it', async () => {
+      await store[kind].reserve('mail-1', someTime, later(-60));
+      await store[kind].markSent('mail-1', undefined, later(1));
+      expect(await store[kind].reserve('mail-1', later(9_000), later(8_000))).toEqual({ status: 'sent' });
+    });
+
+    it('is known as sent by the word of the other side alone', async () => {
+      await store[kind].markSent('mail-1', 'message-1', someTime);
+      expect(await store[kind].reserve('mail-1', later(1), later(-59))).toEqual({ status: 'sent' });
     });
   });
 }

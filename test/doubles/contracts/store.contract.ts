@@ -1,11 +1,7 @@
 import { describe } from 'vitest';
 import type { Store } from '../in-memory-store.ts';
 import { connectionRepositoryContract } from './connections.contract.ts';
-import {
-  deliveryRepositoryContract,
-  mailRepositoryContract,
-  waitingRoomContract,
-} from './deliveries.contract.ts';
+import { deliveryRepositoryContract, sendingsContract, waitingRoomContract } from './deliveries.contract.ts';
 import { environmentRepositoryContract } from './environments.contract.ts';
 import { healthScheduleContract } from './health-schedule.contract.ts';
 import { stockContract } from './stock.contract.ts';
@@ -20,5 +16,6 @@ export function storeContract(open: () => Promise<Store>): void {
   describe('deliveries', () => deliveryRepositoryContract(open));
   describe('waiting room', () => waitingRoomContract(open));
   describe('health schedule', () => healthScheduleContract(open));
-  describe('mails', () => mailRepositoryContract(open));
+  describe('mails', () => sendingsContract(open, 'mails'));
+  describe('answers', () => sendingsContract(open, 'answers'));
 }

@@ -37,6 +37,11 @@ export function inMemoryConnections(world: World): ConnectionRepository {
           .map((connection) => connection.connectionId),
       ),
     findByTicket: async (ticketKey) => byId(world.ticketConnections.get(ticketKey) ?? []),
+    ticketsOf: async (connectionId) =>
+      [...world.ticketConnections]
+        .filter(([, linked]) => linked.has(connectionId))
+        .map(([ticketKey]) => ticketKey)
+        .sort(),
     listByState: async (state, { limit, cursor }) => {
       if (cursor !== undefined && !cursor.includes('#')) {
         throw new PermanentError('The cursor is none of ours: start the listing without one.');

@@ -1,7 +1,7 @@
 import { outcomeEntry } from '../../../shared/adapters/dynamodb/own-entries.ts';
 import type { DeliveryRepository } from '../../../shared/domain/delivery/repository.ts';
-import type { MailRepository } from '../../../shared/domain/mail/repository.ts';
-import { refuse, type World } from './world.ts';
+import type { Sendings } from '../../../shared/domain/sending/sendings.ts';
+import { refuse, type SendingRecords, type World } from './world.ts';
 
 export function inMemoryDeliveries(world: World): DeliveryRepository {
   return {
@@ -13,7 +13,14 @@ export function inMemoryDeliveries(world: World): DeliveryRepository {
     },
     findTicket: async (ticketKey) => {
       const sent = world.sentUuids.get(ticketKey);
-      return sent === undefined ? undefined : { ticketKey, sentUuids: [...sent].sort() };
+      const answers = world.answersOfTickets.get(ticketKey);
+      if (sent === undefined && answers === undefined) return undefined;
+      return {
+        ticketKey,
+        sentUuids: [...(sent ?? [])].sort(),
+        sentMessageIds: [...(answers?.sentMessageIds ?? [])].sort(),
+        sentTextDigests: [...(answers?.sentTextDigests ?? [])].sort(),
+      };
     },
     rememberSent: async (ticketKey, uuids) => {
       if (uuids.length === 0) return;
@@ -21,25 +28,34 @@ export function inMemoryDeliveries(world: World): DeliveryRepository {
       for (const uuid of uuids) sent.add(uuid);
       world.sentUuids.set(ticketKey, sent);
     },
+    admitAnswer: async (ticketKey, { answerId, textDigest }, atMost) => {
+      const known = world.answersOfTickets.get(ticketKey)?.answerIds ?? new Set();
+      if (!known.has(answerId) && known.size >= atMost) return false;
+      const answers = world.answersOf(ticketKey);
+      answers.answerIds.add(answerId);
+      answers.sentTextDigests.add(textDigest);
+      return true;
+    },
+    rememberMessage: async (ticketKey, messageId) => {
+      world.answersOf(ticketKey).sentMessageIds.add(messageId);
+    },
   };
 }
 
-export function inMemoryMails(world: World): MailRepository {
+export function inMemorySendings(records: SendingRecords): Sendings {
   return {
-    reserve: async (mailId, at, staleBefore) => {
-      const mail = world.mails.get(mailId);
-      if (mail?.status === 'sent') return { status: 'sent' };
-      if (mail !== undefined && mail.at >= staleBefore) return { status: 'unclear', since: mail.at };
-      world.mails.set(mailId, { status: 'reserved', at });
+    reserve: async (id, at, staleBefore) => {
+      const sending = records.get(id);
+      if (sending?.status === 'sent') return { status: 'sent' };
+      if (sending !== undefined && sending.at >= staleBefore) return { status: 'unclear', since: sending.at };
+      records.set(id, { status: 'reserved', at });
       return { status: 'mine' };
     },
-    markSent: async (mailId, messageId, at) => {
-      if (world.mails.get(mailId)?.status !== 'sent') {
-        world.mails.set(mailId, { status: 'sent', at, messageId });
-      }
+    markSent: async (id, messageId, at) => {
+      if (records.get(id)?.status !== 'sent') records.set(id, { status: 'sent', at, messageId });
     },
-    release: async (mailId) => {
-      if (world.mails.get(mailId)?.status === 'reserved') world.mails.delete(mailId);
+    release: async (id) => {
+      if (records.get(id)?.status === 'reserved') records.delete(id);
     },
   };
 }

@@ -11,6 +11,11 @@ export interface IdentityRecord {
   readonly integrated: Set<string>;
 }
 
+export type SendingRecords = Map<
+  string,
+  { status: 'reserved' | 'sent'; at: string; messageId?: string | undefined }
+>;
+
 /**
  * What the table holds, as maps. A method of a double reads and writes it without awaiting in between, which makes it
  * the transaction that the table's is.
@@ -26,11 +31,16 @@ export class World {
   readonly knownCodes = new Map<string, string | undefined>();
   readonly deliveries = new Set<string>();
   readonly sentUuids = new Map<string, Set<string>>();
+  readonly answersOfTickets = new Map<
+    string,
+    { answerIds: Set<string>; sentTextDigests: Set<string>; sentMessageIds: Set<string> }
+  >();
   readonly ticketConnections = new Map<string, Set<string>>();
   readonly waiting = new Map<string, Waiting>();
   /** Connections that are checked, each with the version in which that began. */
   readonly healthChecks = new Map<string, number>();
-  readonly mails = new Map<string, { status: 'reserved' | 'sent'; at: string; messageId?: string }>();
+  readonly mails: SendingRecords = new Map();
+  readonly answers: SendingRecords = new Map();
   readonly entries: HistoryEntry[] = [];
   /** Digest of the write by the id of its first entry. */
   readonly writes = new Map<string, string>();
@@ -44,6 +54,18 @@ export class World {
       integrated: new Set<string>(),
     };
     this.identities.set(number, record);
+    return record;
+  }
+
+  answersOf(ticketKey: string) {
+    const known = this.answersOfTickets.get(ticketKey);
+    if (known !== undefined) return known;
+    const record = {
+      answerIds: new Set<string>(),
+      sentTextDigests: new Set<string>(),
+      sentMessageIds: new Set<string>(),
+    };
+    this.answersOfTickets.set(ticketKey, record);
     return record;
   }
 

@@ -6,7 +6,7 @@ import {
   createHealthSchedule,
   createHealthTally,
 } from '../../../shared/adapters/dynamodb/health-schedule.ts';
-import { createMailRepository } from '../../../shared/adapters/dynamodb/mails.ts';
+import { createAnswerRepository, createMailRepository } from '../../../shared/adapters/dynamodb/sendings.ts';
 import { createStock } from '../../../shared/adapters/dynamodb/stock.ts';
 import { openTable } from '../../../shared/adapters/dynamodb/table.ts';
 import { createTenantRepository } from '../../../shared/adapters/dynamodb/tenants.ts';
@@ -35,6 +35,7 @@ describe('the table', () => {
       healthSchedule: createHealthSchedule(table),
       healthTally: createHealthTally(table),
       mails: createMailRepository(table),
+      answers: createAnswerRepository(table),
     };
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { exportFromSpendCloud } from '../../../infra/local/spend-cloud-export.ts';
 import { eventually } from '../cloud/poll.ts';
-import { countOf, mailsTo, subjects, untilMail } from './invariants.ts';
+import { countOf, mailsTo, operators, subjects, untilMail } from './invariants.ts';
 import { pause, type Shown, type Stage } from './stage.ts';
 
 /** Where a customer's journey must have led him, once each. */
@@ -109,6 +109,58 @@ export const byVisma: Journey = async (stage) => {
   stage.integrate(asked.customer.tenantId, { told: true });
   return arrives(stage, asked);
 };
+
+/** Everything on the connect page, by forms without a script: the link, the code, the tenant ID and a call for help. */
+export const byPage: Journey = async (stage) => {
+  const customer = stage.newCustomer();
+  const { email, environmentId, tenantId } = customer;
+  const connectionId = await stage.register(customer);
+  await stage.addCodes(1);
+  // A link that opens nothing offers to mail one that does.
+  await pressButton(stage, `/connect/${environmentId}`, 'new-link', { email });
+  const mail = await untilMail(stage, email, 'koppelpagina', withinMs);
+  const [, page = ''] = /^https?:\/\/[^/\s]+(\/connect\/\S+)$/m.exec(mail) ?? [];
+  await pressButton(stage, page, 'new-code');
+  await untilMail(stage, email, subjects.code, withinMs);
+  stage.integrate(tenantId, { told: false });
+  await pressButton(stage, page, 'integrated');
+  await pressButton(stage, page, 'help', { topic: 'test-keeps-failing' });
+  await pressButton(stage, page, 'tenant-id', { tenantId });
+  await untilMail(stage, operators, `Klant vraagt hulp: ${customer.name}`, withinMs);
+  return arrives(stage, { customer, connectionId });
+};
+
+/** Opens a page and sends the form behind one of its buttons; what an error answers is done again, as users do. */
+async function pressButton(
+  stage: Stage,
+  path: string,
+  action: string,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const send = (to: string, init: RequestInit) =>
+    eventually(
+      async () => {
+        const answer = await fetch(new URL(to, stage.local.endpoints.api), { ...init, redirect: 'manual' });
+        if (answer.status < 500) return answer;
+        await answer.body?.cancel();
+        await pause(300);
+        return undefined;
+      },
+      `an answer of the page about ${action}`,
+      withinMs,
+    );
+  const html = await (await send(path, {})).text();
+  const [, form = ''] =
+    new RegExp(`<form method="post" action="${path}/${action}">(.*?)</form>`, 's').exec(html) ?? [];
+  const hidden = [...form.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)"/g)];
+  const body = new URLSearchParams([
+    ...hidden.map(([, name = '', value = '']) => [name, value]),
+    ...Object.entries(fields),
+  ]);
+  const { status } = await send(`${path}/${action}`, { method: 'POST', body });
+  const isTaken = action === 'new-link' ? status === 200 : status === 303;
+  if (!isTaken) throw new Error(`The page answered ${status} to ${action}.`);
+}
 
 /** The step cannot be taken at all until an operator steps in: Visma answers with a token for somebody else. */
 export const throughAttention: Journey = async (stage) => {

@@ -1,24 +1,42 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { noChaos } from '../../../infra/local/cloud/chaos.ts';
 import { readConnectLink, signConnectLink } from '../../../shared/platform/connect-links.ts';
 import { subjects, untilMail } from './invariants.ts';
 import { secretValue } from './rotating.ts';
-import { Stage } from './stage.ts';
+import { functionPath, Stage } from './stage.ts';
 
 const keys = z.object({ current: z.string(), previous: z.string().optional() });
 
 describe('the key of connect links', () => {
   let stage: Stage;
+  /** Where the rotation dies next: after how many calls, and whether the last takes effect. */
+  let death: { calls: number; readonly when: 'before' | 'after' } | undefined;
+  const deaths: string[] = [];
 
   beforeAll(async () => {
-    stage = await Stage.start();
+    stage = await Stage.start({
+      chaos: {
+        ...noChaos,
+        kill: (name, _number, { action }) => {
+          if (!functionPath(name).endsWith('RotateLinkKey') || death === undefined) return 'no';
+          death.calls -= 1;
+          if (death.calls > 0) return 'no';
+          const { when } = death;
+          death = undefined;
+          deaths.push(`${when} ${action}`);
+          return when;
+        },
+      },
+    });
   });
   afterAll(() => stage?.stop());
+
+  const linkKeys = async () => keys.parse(await secretValue(stage, 'connect-link-key'));
 
   it('is rotated: links of old mails go on to open, the next mail’s opens at once', async () => {
     const customer = stage.newCustomer();
     await stage.register(customer);
-    const linkKeys = async () => keys.parse(await secretValue(stage, 'connect-link-key'));
     const open = async (link: string) => (await fetch(`${stage.local.endpoints.api}/connect/${link}`)).status;
     const old = await linkKeys();
     const { environmentId } = customer;
@@ -48,5 +66,28 @@ describe('the key of connect links', () => {
     for (const key of [old.current, rotated.current, (await linkKeys()).current]) {
       expect(told).not.toContain(key);
     }
+  });
+
+  it('is rotated once by a command, wherever the rotation dies', async () => {
+    const made = new Set<string>();
+    for (const call of [1, 2, 3, 4]) {
+      for (const when of ['before', 'after'] as const) {
+        const { current: old } = await linkKeys();
+        death = { calls: call, when };
+        // Answered 500, the command line sends the same command again.
+        const answer = await stage.command({ command: 'RotateLinkKey', force: true });
+        const isDone = call === 4 && when === 'after';
+        expect(answer, `${when} ${call}`).toEqual({ outcome: isDone ? 'repeated' : 'rotated' });
+        const { current, previous } = await linkKeys();
+        expect(previous).toBe(old);
+        made.add(current);
+      }
+    }
+    expect(made.size).toBe(8);
+    expect(deaths).toEqual(
+      ['GetSecretValue', 'PutSecretValue', 'GetSecretValue', 'UpdateSecretVersionStage'].flatMap((action) =>
+        ['before', 'after'].map((when) => `${when} secretsmanager:${action}`),
+      ),
+    );
   });
 });

@@ -9,7 +9,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createConnectionRepository } from '../../../shared/adapters/dynamodb/connections.ts';
-import { createMailRepository } from '../../../shared/adapters/dynamodb/mails.ts';
+import { createMailRepository } from '../../../shared/adapters/dynamodb/sendings.ts';
 import { openTable, queryPrefix, readItems } from '../../../shared/adapters/dynamodb/table.ts';
 import { put, transact } from '../../../shared/adapters/dynamodb/transaction.ts';
 import { writeDigestOf } from '../../../shared/adapters/dynamodb/transaction-rules.ts';

@@ -67,8 +67,8 @@ export class Simulation {
     this.#reader = options.reader;
     this.policy = aPolicy(options.policy);
     this.store = this.#watched(createInMemoryStore());
-    const { connections, environments, tenants, stock, deliveries, waitingRoom, mails } = this.store;
-    const { healthSchedule, healthTally } = this.store;
+    const { connections, environments, tenants, stock, deliveries, waitingRoom } = this.store;
+    const { healthSchedule, healthTally, mails, answers } = this.store;
     const around = () => this.#around();
     this.#unreliable = {
       connections: intercepted(connections, around),
@@ -78,6 +78,7 @@ export class Simulation {
       deliveries: intercepted(deliveries, around),
       waitingRoom: intercepted(waitingRoom, around),
       mails: intercepted(mails, around),
+      answers: intercepted(answers, around),
       healthSchedule: intercepted(healthSchedule, around),
       healthTally: intercepted(healthTally, around),
     };
