@@ -87,7 +87,7 @@ export class EventSourceMappings {
         functionArn: config.arn,
         functionName: config.name,
         roleArn: config.roleArn,
-        batchSize: properties.BatchSize,
+        batchSize: Math.min(properties.BatchSize, this.#cloud.chaos.largestBatch ?? properties.BatchSize),
         windowMs: properties.MaximumBatchingWindowInSeconds * 1000,
         reportsFailures: properties.FunctionResponseTypes !== undefined,
         concurrency: Math.min(

@@ -175,6 +175,8 @@ export interface Chaos {
    * the call takes effect, `'after'` when it has taken effect and before the function hears of it.
    */
   kill(functionName: string, callNumber: number, call: FunctionCall): 'no' | 'before' | 'after';
+  /** Messages of a queue that a function gets at a time at most, as where few come; absent: as its template has it. */
+  readonly largestBatch?: number;
 }
 
 /** An API call of a running function, so that a test can say which call of which work it meant. */

@@ -14,7 +14,7 @@ export interface Arrival {
 /** A customer from registration to the end of his story; each ends with the last mail that it causes. */
 export type Journey = (stage: Stage) => Promise<Arrival>;
 
-const withinMs = 120_000;
+const withinMs = 180_000;
 
 async function asks(stage: Stage) {
   const customer = stage.newCustomer();
