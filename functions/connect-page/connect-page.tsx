@@ -12,7 +12,7 @@ import {
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import { isFormOf, type ReadLink, readConnectLink, signForm } from '../../shared/platform/connect-links.ts';
-import type { SigningKeys } from '../../shared/platform/signatures.ts';
+import { isVerified, type SigningKeys } from '../../shared/platform/signatures.ts';
 import { assets } from './assets.ts';
 import type { FormContext, Mistake } from './company.tsx';
 import { companyViews } from './company-view.ts';
@@ -49,7 +49,6 @@ const longestAddress = 320;
 interface Opened {
   readonly environment: Environment;
   readonly context: FormContext;
-  readonly keys: readonly string[];
 }
 
 /** The page behind the links in mails: reading it changes nothing, and each form counts once. */
@@ -120,9 +119,9 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
   });
 
   app.post('/connect/:link/new-link', async (c) => {
-    const { link, keys, read } = await readLink(dependencies, c);
+    const { link, read } = await readLink(dependencies, c);
     const { token, email } = await c.req.parseBody();
-    if (!isOwnForm(c) || !isFormOf(link, typeof token === 'string' ? token : '', keys)) return notOurs(c);
+    if (!(await isOwnForm(dependencies, c, link, token))) return notOurs(c);
     const by =
       read.status === 'unknown'
         ? {
@@ -149,11 +148,8 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
     const ofEnvironment = environmentActions.find((known) => known === c.req.param('action'));
     if (opened === undefined) return closed(c);
     const body = await c.req.parseBody();
-    const { context, environment, keys } = opened;
-    const token = typeof body.token === 'string' ? body.token : '';
-    if (!isOwnForm(c) || !isFormOf(context.link, token, keys)) {
-      return notOurs(c);
-    }
+    const { context, environment } = opened;
+    if (!(await isOwnForm(dependencies, c, context.link, body.token))) return notOurs(c);
     if (ofEnvironment !== undefined) {
       const parsed = environmentForm.safeParse(body);
       if (!parsed.success) return incomplete(c);
@@ -194,7 +190,7 @@ async function open(dependencies: ConnectPageDependencies, c: Context): Promise<
   if (environment === undefined || read.generation !== linkGenerationOf(environment)) return undefined;
   const locale = chosenLocale(c) ?? environment.locale;
   const token = signForm(link, keys[0] ?? '');
-  return { environment, keys, context: { link, token, locale, text: texts[locale] } };
+  return { environment, context: { link, token, locale, text: texts[locale] } };
 }
 
 /** What the path names, read with fresh keys when those at hand don't know it. */
@@ -219,11 +215,22 @@ function notOurs(c: Context): Response {
   return c.text('This form is not of this page. Open the link of your e-mail again.', 403);
 }
 
+/** Whether a page of ours holds the form. Another process may have signed it, with a key that is newer than ours. */
+async function isOwnForm(
+  { keys }: ConnectPageDependencies,
+  c: Context,
+  link: string,
+  given: unknown,
+): Promise<boolean> {
+  const token = typeof given === 'string' ? given : '';
+  return isFromOwnPage(c) && (await isVerified(keys, (known) => isFormOf(link, token, known)));
+}
+
 /**
  * Whether the browser says that a page of ours sent the form. Our referrer policy makes its `Origin` the word "null", so
  * `Sec-Fetch-Site` counts where there is one; the form's token is asked for besides.
  */
-function isOwnForm(c: Context): boolean {
+function isFromOwnPage(c: Context): boolean {
   const site = c.req.header('sec-fetch-site');
   if (site !== undefined) return site === 'same-origin';
   const origin = c.req.header('origin');

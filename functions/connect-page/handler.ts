@@ -14,7 +14,8 @@ const table = openTable(TABLE_NAME);
 const page = createConnectPage({
   connections: createConnectionRepository(table),
   environments: createEnvironmentRepository(table),
-  keys: createSigningKeys(CONNECT_LINK_SECRET_ID),
+  // Nobody repeats a customer's click: a link of a key that is newer than ours must open now, not in half a minute.
+  keys: createSigningKeys(CONNECT_LINK_SECRET_ID, { againMs: 1_000 }),
   enqueue: createInboundQueue(INBOUND_QUEUE_URL).send,
   clock: systemClock,
   settings: { appStoreUrl: APP_STORE_URL, supportEmail: SUPPORT_EMAIL },

@@ -1,3 +1,7 @@
+import type {
+  LinkKeyRotation,
+  LinkKeyRotationAnswer,
+} from '../../shared/contracts/commands/link-key-rotation.ts';
 import type { CommandOf } from '../../shared/contracts/commands/operator-commands.ts';
 import type { OnboardingPolicy } from '../../shared/domain/connection/policy.ts';
 import type { ConnectionRepository, WaitingRoom } from '../../shared/domain/connection/repository.ts';
@@ -29,6 +33,7 @@ export interface OperatorDependencies {
   ) => Promise<void>;
   /** Has the rotation of the client secret look at its labels as soon as the queue delivers. */
   readonly rotateClientSecret: () => Promise<void>;
+  readonly rotateLinkKey: (rotation: LinkKeyRotation) => Promise<LinkKeyRotationAnswer>;
 }
 
 /** Who commands, when, and what makes a repetition recognisable. */

@@ -5,6 +5,7 @@ import { createStock } from '../../shared/adapters/dynamodb/stock.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createTenantRepository } from '../../shared/adapters/dynamodb/tenants.ts';
 import { createWaitingRoom } from '../../shared/adapters/dynamodb/waiting-room.ts';
+import { createLinkKeyRotator } from '../../shared/adapters/lambda/link-key-rotator.ts';
 import { createDeadLetters } from '../../shared/adapters/sqs/dead-letters.ts';
 import { createHealthQueue } from '../../shared/adapters/sqs/health-queue.ts';
 import { createRotationQueue } from '../../shared/adapters/sqs/rotation-queue.ts';
@@ -14,7 +15,14 @@ import { httpHandler } from '../../shared/platform/middleware/http-handler.ts';
 import { env } from './env.ts';
 import { runOperatorCommand } from './run-operator-command.ts';
 
-const { TABLE_NAME, DEAD_LETTER_QUEUES, HEALTH_QUEUE_URL, ROTATION_QUEUE_URL, ONBOARDING_POLICY } = env();
+const {
+  TABLE_NAME,
+  DEAD_LETTER_QUEUES,
+  HEALTH_QUEUE_URL,
+  ROTATION_QUEUE_URL,
+  ROTATE_LINK_KEY_FUNCTION_NAME,
+  ONBOARDING_POLICY,
+} = env();
 const table = openTable(TABLE_NAME);
 const deadLetters = createDeadLetters();
 const healthQueue = createHealthQueue(HEALTH_QUEUE_URL);
@@ -32,6 +40,7 @@ const dependencies = {
   checkHealth: (connectionId: string, requested: { by: string; deliveryKey: string }) =>
     healthQueue.send({ kind: 'check', connectionId, requested }),
   rotateClientSecret: () => rotationQueue.send({ reason: 'command' }),
+  rotateLinkKey: createLinkKeyRotator(ROTATE_LINK_KEY_FUNCTION_NAME),
 };
 
 export const handler = httpHandler({

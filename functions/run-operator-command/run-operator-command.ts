@@ -13,6 +13,7 @@ import { mapEnvironment, putEnvironment, requestCode } from './environment-comma
 import { listConnections } from './list-connections.ts';
 import { personOf } from './person.ts';
 import { revokeLinks } from './revoke-links.ts';
+import { rotateLinkKey } from './rotate-link-key.ts';
 import { showConnection } from './show-connection.ts';
 import { addCodes, showStock } from './stock-commands.ts';
 
@@ -78,6 +79,8 @@ async function carryOut(
     case 'RotateClientSecret':
       await dependencies.rotateClientSecret();
       return ok({ outcome: 'started' });
+    case 'RotateLinkKey':
+      return rotateLinkKey(dependencies, command, cause);
     case 'RedriveDeadLetters':
       return redrive(dependencies, command.queue);
   }

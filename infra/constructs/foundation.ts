@@ -26,7 +26,7 @@ export interface Secrets {
   readonly vismaWebhook: NamedSecret;
   readonly spendCloudWebhook: NamedSecret;
   readonly ticketBridge: NamedSecret;
-  /** `{current, previous?}`: of the links in mails and the page behind them. */
+  /** `{current, previous?}`: of the links in mails and the page behind them; a function of its own makes new ones. */
   readonly connectLinkKey: NamedSecret;
   /** `{clientId, clientSecret, refreshToken, segment}` of Zoho Desk. */
   readonly zohoDesk: NamedSecret;

@@ -27,6 +27,7 @@ export class OperatorCommands extends Construct {
         WorkQueue
       >
     >,
+    rotateLinkKey: ServiceFunction,
   ) {
     super(scope, id);
     const deadLetterQueues = Object.fromEntries(
@@ -42,6 +43,7 @@ export class OperatorCommands extends Construct {
         DEAD_LETTER_QUEUES: Stack.of(this).toJsonString(deadLetterQueues),
         HEALTH_QUEUE_URL: queues.health.queue.queueUrl,
         ROTATION_QUEUE_URL: queues.rotation.queue.queueUrl,
+        ROTATE_LINK_KEY_FUNCTION_NAME: rotateLinkKey.function.functionName,
         ONBOARDING_POLICY: JSON.stringify(foundation.config.onboarding),
       },
       impact: 'Operators cannot register, decide or repair anything.',
@@ -57,6 +59,7 @@ export class OperatorCommands extends Construct {
         'ConditionCheckItem',
       )
       .grantStateIndex();
+    rotateLinkKey.grantInvokeTo(this.runOperatorCommand);
     for (const queue of Object.values(queues)) queue.grantRedrive(this.runOperatorCommand.role);
   }
 }

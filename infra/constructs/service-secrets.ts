@@ -29,7 +29,7 @@ export class ServiceSecrets extends Construct {
     const shared =
       'Shared with the other side: an operator rotates it with them, current and previous both verify.';
     const links =
-      'A new key makes every link in the mails of the last weeks useless; links are revoked one environment at a time.';
+      'Operators have rotate-link-key make a new one, at most once in the life of a link: sooner, links in mails would end.';
     const zoho =
       "Zoho's refresh token does not expire, and no API gives another: an operator puts it; see the README.";
     const notFilledIn = 'not-filled-in';

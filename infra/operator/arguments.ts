@@ -55,6 +55,7 @@ const commandFlags = {
   cursor: { type: 'string' },
   'client-id': { type: 'string' },
   finish: { type: 'boolean' },
+  force: { type: 'boolean' },
   stage: { type: 'string' },
 } as const;
 

@@ -27,6 +27,7 @@ export interface Flags {
   readonly cursor?: string | undefined;
   readonly 'client-id'?: string | undefined;
   readonly finish?: boolean | undefined;
+  readonly force?: boolean | undefined;
   readonly stage?: string | undefined;
 }
 
@@ -136,6 +137,13 @@ A time is ISO 8601 with a zone, e.g. 2026-12-01T12:00:00Z.`,
     operands: ['environment'],
     flags: [],
     build: ([environmentId]) => [{ command: 'RevokeConnectLinks', environmentId }],
+  },
+  'rotate-link-key': {
+    help: `Make a new key of the connect links. Links that were mailed until now go on to open. Nobody sees a key.
+  --force   also when the last rotation is younger than a link gets: links of the key before end. Twice ends all`,
+    operands: [],
+    flags: ['force'],
+    build: (_operands, { force }) => [{ command: 'RotateLinkKey', force }],
   },
   'submit-tenant-id': {
     help: 'Give a connection the tenant ID that the customer told you. It is tested as any other.',

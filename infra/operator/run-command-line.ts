@@ -181,6 +181,7 @@ const commandNames: Readonly<Record<string, string>> = {
   ShowConnection: 'show',
   ShowStock: 'stock',
   RotateClientSecret: 'rotate-client-secret',
+  RotateLinkKey: 'rotate-link-key',
   RedriveDeadLetters: 'redrive',
 };
 

@@ -12,6 +12,7 @@ import { HealthChecks } from '../constructs/health-checks.ts';
 import { HistoryPublisher } from '../constructs/history-publisher.ts';
 import { InboundApi } from '../constructs/inbound-api.ts';
 import { Intake } from '../constructs/intake.ts';
+import { LinkKeyRotation } from '../constructs/link-key-rotation.ts';
 import { MailSending } from '../constructs/mail-sending.ts';
 import { OnboardingDriver } from '../constructs/onboarding-driver.ts';
 import { OnboardingWorkflow } from '../constructs/onboarding-workflow.ts';
@@ -54,17 +55,24 @@ export class ServiceStack extends Stack {
     const rotation = new ClientSecretRotation(this, 'Rotation', foundation);
     const health = new HealthChecks(this, 'HealthChecks', foundation, workflow.testAccess);
     new HistoryPublisher(this, 'History', foundation);
-    const operators = new OperatorCommands(this, 'Operators', foundation, {
-      inbound: intake.queue,
-      workflow: driver.queue,
-      mail: mail.queue,
-      'mail-outcome': mail.outcomes,
-      'spend-cloud': spendCloud.queue,
-      health: health.queue,
-      rotation: rotation.queue,
-      reconciliation: zohoDesk.queue,
-      'ticket-answers': answers.queue,
-    });
+    const { rotateLinkKey } = new LinkKeyRotation(this, 'LinkKey', foundation);
+    const operators = new OperatorCommands(
+      this,
+      'Operators',
+      foundation,
+      {
+        inbound: intake.queue,
+        workflow: driver.queue,
+        mail: mail.queue,
+        'mail-outcome': mail.outcomes,
+        'spend-cloud': spendCloud.queue,
+        health: health.queue,
+        rotation: rotation.queue,
+        reconciliation: zohoDesk.queue,
+        'ticket-answers': answers.queue,
+      },
+      rotateLinkKey,
+    );
     const api = new InboundApi(this, 'Inbound', foundation, {
       receiveTicketDelivery: intake.receiveTicketDelivery,
       receiveVismaDelivery: intake.receiveVismaDelivery,

@@ -21,7 +21,7 @@ describe('who may do what', () => {
       VismaWebhook: ['SecretsOperatorPolicy', 'receive-visma-delivery'],
       SpendCloudWebhook: ['SecretsOperatorPolicy', 'tell-spend-cloud'],
       TicketBridge: ['SecretsOperatorPolicy', 'answer-ticket'],
-      ConnectLinkKey: ['connect-page', 'send-mail'],
+      ConnectLinkKey: ['connect-page', 'rotate-link-key', 'send-mail'],
       // The API's client and the secret part of the webhook's address; operators put it and do not read it.
       ZohoDesk: ['answer-ticket', 'process-inbound', 'receive-zoho-delivery', 'reconcile-tickets'],
     });
@@ -138,17 +138,36 @@ describe('who may do what', () => {
     expect(senders.sort()).toEqual(['SchedulerRoleFor', 'check-health', 'run-operator-command']);
   });
 
-  it('lets the rotation alone move labels, of the client secret only, and nobody else but people put a secret', () => {
+  it('lets each rotation move the labels of its secret only, and one function put one secret, as people put the others', () => {
     const may = (action: string) =>
       statements(service).filter(({ statement }) => listOf<string>(statement.Action).includes(action));
-    expect(may('secretsmanager:UpdateSecretVersionStage').map(({ of }) => folders.get(of))).toEqual([
-      'rotate-client-secret',
+    const secretsOf = (resource: unknown) =>
+      [...JSON.stringify(resource).matchAll(/ExportsOutputRefSecrets(\w+?)[0-9A-F]{8}/g)].map(([, id]) => id);
+    const reach = (action: string) =>
+      may(action).map(({ of, statement }) => [folders.get(of) ?? of, secretsOf(statement.Resource)]);
+    expect(reach('secretsmanager:UpdateSecretVersionStage')).toEqual([
+      ['rotate-client-secret', ['VismaClient']],
+      ['rotate-link-key', ['ConnectLinkKey']],
     ]);
-    const moved = may('secretsmanager:UpdateSecretVersionStage').map(({ statement }) => statement.Resource);
-    expect(JSON.stringify(moved)).toMatch(
-      /^\[\{"Fn::ImportValue":"[\w:-]+SecretsVismaClient[0-9A-F]{16}"\}\]$/,
+    expect(reach('secretsmanager:PutSecretValue')).toEqual([
+      ['rotate-link-key', ['ConnectLinkKey']],
+      [
+        'SecretsOperatorPolicy',
+        ['GenericTickets', 'SpendCloudWebhook', 'TicketBridge', 'VismaClient', 'VismaWebhook', 'ZohoDesk'],
+      ],
+    ]);
+  });
+
+  it('lets operators’ commands alone have the link key rotated', () => {
+    const rotation = Object.entries(resources(service, 'AWS::Lambda::Function')).find(
+      ([, { Properties }]) => Properties.Description === 'rotate-link-key',
+    )?.[0];
+    const callers = statements(service).filter(
+      ({ statement }) =>
+        listOf<string>(statement.Action).includes('lambda:InvokeFunction') &&
+        JSON.stringify(statement.Resource).includes(`"${rotation}"`),
     );
-    expect(may('secretsmanager:PutSecretValue').map(({ of }) => of)).toEqual(['SecretsOperatorPolicy']);
+    expect(callers.map(({ of }) => folders.get(of))).toEqual(['run-operator-command']);
   });
 
   it('lets consumers of tokens, as the sample export is one, call the broker and nothing else', () => {

@@ -16,13 +16,16 @@ export interface Secret<Value> {
   read(): Promise<Value>;
   /**
    * For whoever the value at hand did not serve: reads it again, so that a rotated secret works at once. Signing secrets
-   * at most every 30 seconds: somebody who sends wrong signatures must not turn each into a call.
+   * at most every 30 seconds unless told: somebody who sends wrong signatures must not turn each into a call.
    */
   readAgain(): Promise<Value>;
 }
 
 /** Keys of a webhook. Both verify; what we send is signed with both. */
-const signingSecrets = z.object({ current: z.string().min(1), previous: z.string().min(1).optional() });
+export const signingSecrets = z.object({
+  current: z.string().min(1),
+  previous: z.string().min(1).optional(),
+});
 export type SigningSecrets = z.infer<typeof signingSecrets>;
 
 /** Newest first. */
@@ -48,13 +51,21 @@ interface Outside {
   readonly clock?: Clock;
 }
 
+/** How soon `readAgain` looks again. */
+interface Pace {
+  readonly againMs?: number;
+}
+
 /** A JSON secret `{"current": "...", "previous"?: "..."}`. */
-export function createSigningSecrets(secretId: string, outside: Outside = {}): Secret<SigningSecrets> {
-  return createSecret(secretId, signingSecrets, outside);
+export function createSigningSecrets(
+  secretId: string,
+  { againMs = rereadMs, ...outside }: Outside & Pace = {},
+): Secret<SigningSecrets> {
+  return createSecret(secretId, signingSecrets, outside, { againMs });
 }
 
 /** The keys of such a secret that verify what comes in. */
-export function createSigningKeys(secretId: string, outside: Outside = {}): SigningKeys {
+export function createSigningKeys(secretId: string, outside: Outside & Pace = {}): SigningKeys {
   const secret = createSigningSecrets(secretId, outside);
   return {
     read: async () => keysOf(await secret.read()),
@@ -109,8 +120,9 @@ function createSecret<Schema extends z.ZodType>(
   secretId: string,
   schema: Schema,
   outside: Outside,
+  pace: Pace,
 ): Secret<z.output<Schema>> {
-  const stage = createStage(secretId, 'AWSCURRENT', schema, outside);
+  const stage = createStage(secretId, 'AWSCURRENT', schema, outside, pace);
   return {
     read: async () => (await stage.read()).value,
     readAgain: async () => (await stage.readAgain()).value,
@@ -127,7 +139,7 @@ function createStage<Schema extends z.ZodType>(
   stage: 'AWSCURRENT' | 'AWSPREVIOUS',
   schema: Schema,
   { client = new SecretsManagerClient(clientSettings), clock = systemClock }: Outside,
-  { againMs = rereadMs, onMalformed }: { readonly againMs?: number; readonly onMalformed?: () => void } = {},
+  { againMs = rereadMs, onMalformed }: Pace & { readonly onMalformed?: () => void } = {},
 ): Secret<Version<z.output<Schema>>> {
   type Kept = { readonly version: Version<z.output<Schema>>; readonly at: number };
   let kept: Kept | undefined;

@@ -113,6 +113,11 @@ export const operatorCommand = z.discriminatedUnion('command', [
   z.strictObject({ command: z.literal('ShowStock') }),
   /** Has the rotation look at the labels of the client secret now; its value never passes through here. */
   z.strictObject({ command: z.literal('RotateClientSecret') }),
+  /**
+   * A new key signs connect links from now on, the one in use goes on to open its own. `force`: also while links of the key
+   * before that may be in use, which end.
+   */
+  z.strictObject({ command: z.literal('RotateLinkKey'), commandId, force: z.boolean().default(false) }),
   z.strictObject({
     command: z.literal('RedriveDeadLetters'),
     queue: z.enum([...redrivableQueues, 'history']),

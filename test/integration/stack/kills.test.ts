@@ -40,6 +40,9 @@ const expiry = { name: 'expiry', inWave: 7 };
 const apartMs = 300;
 const wavesAtMost = 6;
 
+/** Its rotations would end the links of everybody who travels by page: link-key.test.ts kills it. */
+const leftAlone = 'LinkKeyRotateLinkKey';
+
 describe('a kill at every single call to the cloud', () => {
   it('before it takes effect and after, loses nothing and doubles nothing', async () => {
     const arrivals = await watchEach();
@@ -55,7 +58,7 @@ describe('a kill at every single call to the cloud', () => {
     expect(killer.outstanding(), 'calls at which nothing was killed').toEqual([]);
     expect(killer.missed.length, 'calls that came about by chance').toBeLessThan(killer.points.length / 10);
     expect([...new Set(killer.kills.map(({ functionName }) => functionName))].sort()).toEqual(
-      [...stage.functions].sort(),
+      stage.functions.filter((name) => name !== leftAlone).sort(),
     );
 
     const connections = await stage.connections();

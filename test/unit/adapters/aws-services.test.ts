@@ -11,6 +11,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createBus } from '../../../shared/adapters/eventbridge/bus.ts';
+import { createLinkKeyRotator } from '../../../shared/adapters/lambda/link-key-rotator.ts';
 import { createTenantReader } from '../../../shared/adapters/lambda/tenant-reader.ts';
 import { createMailer, isMailNotSent } from '../../../shared/adapters/ses/mailer.ts';
 import { createDeadLetters } from '../../../shared/adapters/sqs/dead-letters.ts';
@@ -253,6 +254,29 @@ describe('the reader of tenants by way of the access test', () => {
     await expect(reader.read(someTenantId)).rejects.toMatchObject({ name: 'TransientError' });
     answer({ outcome: 'fine' });
     await expect(reader.read(someTenantId)).rejects.toMatchObject({ name: 'PermanentError' });
+  });
+});
+
+describe('the rotation of the link key by way of its function', () => {
+  const rotate = createLinkKeyRotator('rotate-link-key', new LambdaClient(region));
+  const rotation = { requestToken: 'a'.repeat(64), force: true };
+  const answer = (payload: unknown, failed = {}) =>
+    lambda.on(InvokeCommand).resolves({ Payload: Buffer.from(JSON.stringify(payload)) as never, ...failed });
+
+  it('passes on what is asked, and the outcome', async () => {
+    answer({ outcome: 'rotated', current: 'a key' });
+    expect(await rotate(rotation)).toEqual({ outcome: 'rotated' });
+    const { FunctionName, Payload } = lambda.commandCalls(InvokeCommand)[0]!.args[0].input;
+    expect(FunctionName).toBe('rotate-link-key');
+    expect(JSON.parse(Buffer.from(Payload as Uint8Array).toString())).toEqual(rotation);
+  });
+
+  it('fails by the name of what failed, never by its words', async () => {
+    answer({ errorType: 'TransientError', errorMessage: 'a key' }, { FunctionError: 'Unhandled' });
+    await expect(rotate(rotation)).rejects.toMatchObject({
+      name: 'TransientError',
+      message: 'The rotation of the link key failed: TransientError.',
+    });
   });
 });
 

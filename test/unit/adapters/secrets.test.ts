@@ -6,6 +6,7 @@ import {
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
+  createSigningKeys,
   createSigningSecrets,
   createVismaClientSecret,
   keysOf,
@@ -47,6 +48,18 @@ describe('a secret', () => {
     stored({ current: 'c' });
     now += 29_000;
     expect(await secret.readAgain()).toEqual({ current: 'b' });
+    expect(calls()).toBe(2);
+  });
+
+  it('is read again sooner where that is asked for', async () => {
+    stored({ current: 'a' });
+    const keys = createSigningKeys('id', { client, clock, againMs: 1_000 });
+    expect(await keys.read()).toEqual(['a']);
+    stored({ current: 'b', previous: 'a' });
+    now += 999;
+    expect(await keys.readAgain()).toEqual(['a']);
+    now += 1;
+    expect(await keys.readAgain()).toEqual(['b', 'a']);
     expect(calls()).toBe(2);
   });
 

@@ -33,6 +33,8 @@ function scene(connections: readonly Connection[] = [aConnectionWithCode()], env
   const store = createInMemoryStore();
   store.given({ connections, environments: [environment] });
   let now = new Date(someTime);
+  /** Newer keys, which a process hears of when it reads again. */
+  const rotated: string[] = [];
   const intake = createIntakeRig(store);
   const queued: InboundMessage[] = [];
   /** What was asked of the store, and what was queued, in order. */
@@ -44,7 +46,7 @@ function scene(connections: readonly Connection[] = [aConnectionWithCode()], env
       calls.push(`queue ${message.kind}`);
       queued.push(message);
     },
-    keys: { read: async () => [key], readAgain: async () => [key] },
+    keys: { read: async () => [key], readAgain: async () => [...rotated, key] },
     clock: () => now,
     settings: { appStoreUrl: 'https://appstore.visma.net', supportEmail: 'support@vendor.example' },
   });
@@ -70,6 +72,7 @@ function scene(connections: readonly Connection[] = [aConnectionWithCode()], env
     link,
     calls,
     queued,
+    rotated,
     /** What lies in the queue is dealt with. */
     processQueue: async () => {
       for (const message of queued.splice(0)) await intake.process(message, 1, now);
@@ -161,6 +164,26 @@ describe('the connect page', () => {
     const html = await (await get(link)).text();
     expect(html.match(/<ol class="steps"/g)).toHaveLength(2);
     expect(html).toContain('Er is nog geen code gevraagd');
+  });
+
+  it('opens by a link, and takes a form, of a key that is newer than its own', async () => {
+    const { rotated, get, send, link, told } = scene();
+    const environment = anEnvironment();
+    const expiresAt = '2027-01-01T00:00:00.000Z';
+    const newer = signConnectLink(
+      { environmentId: environment.environmentId, generation: 1, expiresAt },
+      'newer',
+    );
+    const form = { token: signForm(link, 'newer') };
+    expect((await get(newer)).status).toBe(404);
+    expect((await send('integrated', form)).status).toBe(403);
+    expect((await send('new-link', form)).status).toBe(403);
+    rotated.push('newer');
+    expect((await get(newer)).status).toBe(200);
+    expect((await get(link)).status).toBe(200);
+    expect((await send('integrated', form)).status).toBe(303);
+    expect((await send('new-link', form)).status).toBe(200);
+    expect(told()).toEqual(['IntegrationReported']);
   });
 
   it('keeps the language that was chosen', async () => {

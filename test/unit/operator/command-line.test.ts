@@ -87,6 +87,8 @@ describe('the command line', () => {
       { command: 'SubmitTenantId', connectionId: connection, tenantId: 't' },
     ],
     [`retry ${connection}`, { command: 'RetryAccessTest', connectionId: connection }],
+    ['rotate-link-key', { command: 'RotateLinkKey', force: false }],
+    ['rotate-link-key --force', { command: 'RotateLinkKey', force: true }],
     ['revoke-links voorbeeld', { command: 'RevokeConnectLinks', environmentId: 'voorbeeld' }],
     [`cancel ${connection}`, { command: 'CancelConnection', connectionId: connection }],
     [

@@ -1,5 +1,6 @@
 import type { OperatorDependencies } from '../../../functions/run-operator-command/dependencies.ts';
 import { runOperatorCommand } from '../../../functions/run-operator-command/run-operator-command.ts';
+import type { LinkKeyRotation } from '../../../shared/contracts/commands/link-key-rotation.ts';
 import type { HttpAnswer } from '../../../shared/platform/middleware/http-handler.ts';
 import { aPolicy } from '../../builders/connection.ts';
 import { someTime } from '../../builders/history.ts';
@@ -15,6 +16,8 @@ export interface OperatorRig {
   readonly checked: { readonly connectionId: string; readonly by: string; readonly deliveryKey: string }[];
   /** One for each time that the rotation was asked to look. */
   readonly rotations: string[];
+  /** What the rotation of the link key was asked. */
+  readonly linkKeyRotations: LinkKeyRotation[];
   /** Sends a command as `alice` unless told otherwise. */
   send(
     command: object | string,
@@ -29,6 +32,7 @@ export function createOperatorRig(): OperatorRig {
   const redriven: string[] = [];
   const checked: OperatorRig['checked'] = [];
   const rotations: string[] = [];
+  const linkKeyRotations: LinkKeyRotation[] = [];
   const dependencies: OperatorDependencies = {
     ...store,
     policy: aPolicy(),
@@ -43,6 +47,10 @@ export function createOperatorRig(): OperatorRig {
     rotateClientSecret: async () => {
       rotations.push('asked');
     },
+    rotateLinkKey: async (rotation) => {
+      linkKeyRotations.push(rotation);
+      return { outcome: 'rotated' };
+    },
   };
   let requests = 0;
   return {
@@ -50,6 +58,7 @@ export function createOperatorRig(): OperatorRig {
     redriven,
     checked,
     rotations,
+    linkKeyRotations,
     told: () => store.entries().map((entry) => entry.type),
     send: (command, ...others) => {
       const [caller, instead] = others;

@@ -4,10 +4,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createSecretsManager } from '../../../infra/local/cloud/secrets-manager.ts';
 import { runCommandLine } from '../../../infra/operator/run-command-line.ts';
 import { askHidden } from '../../../infra/operator/secret-input.ts';
+import { linkKeyRotation } from '../../../shared/contracts/commands/link-key-rotation.ts';
 import { call, FakeCloud, resource } from '../cloud-services/fake-cloud.ts';
 import { ManualClock } from '../cloud-services/manual-clock.ts';
 import { sdkConfig } from '../cloud-services/sdk-transport.ts';
-import { createOperatorRig } from './operator-rig.ts';
+import { alice, createOperatorRig } from './operator-rig.ts';
 
 const endpoints = JSON.stringify({
   api: 'http://127.0.0.1:4600',
@@ -251,6 +252,53 @@ it('RotateClientSecret has the rotation look, and takes no secret', async () => 
   });
   expect((await rig.send({ command: 'RotateClientSecret', clientSecret: 'x' })).status).toBe(400);
   expect(rig.rotations).toEqual(['asked']);
+});
+
+describe('RotateLinkKey', () => {
+  const commandId = '3f1f7a52-5d8b-4c0e-9f61-0c1d8f7b2a11';
+
+  it('asks for the same version when it is repeated, and for another by another command', async () => {
+    const rig = createOperatorRig();
+    for (const more of [{ commandId }, { commandId, force: true }, {}, {}]) {
+      expect(await rig.send({ command: 'RotateLinkKey', ...more })).toEqual({
+        status: 200,
+        body: { outcome: 'rotated' },
+      });
+    }
+    const [one, same, other, another] = rig.linkKeyRotations;
+    expect([one?.force, same?.force]).toEqual([false, true]);
+    expect(same?.requestToken).toBe(one?.requestToken);
+    expect(new Set(rig.linkKeyRotations.map(({ requestToken }) => requestToken)).size).toBe(3);
+    expect([other, another].map((rotation) => linkKeyRotation.safeParse(rotation).success)).toEqual([
+      true,
+      true,
+    ]);
+  });
+
+  it('says why nothing was changed', async () => {
+    const rig = createOperatorRig();
+    const possibleFrom = '2026-04-01T10:00:00.000Z';
+    const answers = [
+      { outcome: 'repeated' },
+      { outcome: 'overtaken' },
+      { outcome: 'too-early', possibleFrom },
+    ] as const;
+    const told = [];
+    for (const answer of answers) {
+      told.push(await rig.send({ command: 'RotateLinkKey' }, alice, { rotateLinkKey: async () => answer }));
+    }
+    expect(told).toMatchObject([
+      { status: 200, body: { outcome: 'repeated' } },
+      { status: 409, body: { message: expect.stringContaining('faster') } },
+      { status: 409, body: { message: expect.stringContaining(possibleFrom) } },
+    ]);
+  });
+
+  it('takes no key', async () => {
+    const rig = createOperatorRig();
+    expect((await rig.send({ command: 'RotateLinkKey', current: 'x' })).status).toBe(400);
+    expect(rig.linkKeyRotations).toEqual([]);
+  });
 });
 
 describe('a hidden answer', () => {
