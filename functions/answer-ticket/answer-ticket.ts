@@ -57,14 +57,14 @@ export async function answerTickets(event: BusEvent, dependencies: AnswerDepende
 }
 
 async function answerTicket(
-  { ticketKey, answer }: PlannedAnswer,
+  { ticketKey, answer, asks }: PlannedAnswer,
   ticketId: string,
   system: TicketSystem,
   dependencies: AnswerDependencies,
 ): Promise<void> {
   const outcome =
     answer === undefined ? 'done' : await putOnce(ticketKey, ticketId, answer, system, dependencies);
-  if (outcome === 'gone' || (await follow(ticketKey, ticketId, system, dependencies)) === 'gone') {
+  if (outcome === 'gone' || (await follow(ticketKey, ticketId, asks, system, dependencies)) === 'gone') {
     dependencies.log('TICKET GONE', { ticketKey });
   }
 }
@@ -129,10 +129,14 @@ const followTries = 5;
 async function follow(
   ticketKey: string,
   ticketId: string,
+  asks: PlannedAnswer['asks'],
   system: TicketSystem,
   { connections }: AnswerDependencies,
 ): Promise<'followed' | 'gone'> {
-  const stands = async () => standingOf(await connections.findByTicket(ticketKey));
+  const stands = async (): Promise<TicketStanding> => {
+    const standing = standingOf(await connections.findByTicket(ticketKey));
+    return standing.turn === 'nobody' && asks !== undefined ? { ...standing, turn: asks } : standing;
+  };
   let standing = await stands();
   for (let tries = 1; tries <= followTries; tries += 1) {
     if ((await system.follow(ticketId, standing)) === 'gone') return 'gone';

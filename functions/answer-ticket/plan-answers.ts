@@ -15,6 +15,8 @@ import { standingOf } from './standing.ts';
 export interface PlannedAnswer {
   readonly ticketKey: string;
   readonly answer: TicketAnswer | undefined;
+  /** Who must do something about the event itself, so that its ticket is not closed even where all companies are active. */
+  readonly asks: 'customer' | 'vendor' | undefined;
 }
 
 interface PlanDependencies {
@@ -35,24 +37,29 @@ export async function planAnswers(
   const { connections, environments, now } = dependencies;
   const ticketKeys = await ticketsOf(event, connections);
   if (ticketKeys.length === 0) return [];
+  const asks = whoIsAsked(event);
   const about = answeredEvents.find((type) => type === event['detail-type']);
   const connection =
     detail.connectionId === undefined ? undefined : await connections.find(detail.connectionId);
   const isOver = isOutdated(event['detail-type'], detail, connection, now());
   if (about === undefined || isOver || !isTold(about, event)) {
-    return ticketKeys.map((ticketKey) => ({ ticketKey, answer: undefined }));
+    return ticketKeys.map((ticketKey) => ({ ticketKey, answer: undefined, asks }));
   }
   const environment =
     detail.environmentId === undefined ? undefined : await environments.find(detail.environmentId);
+  const siblings =
+    environment === undefined ? [] : await connections.findByEnvironment(environment.environmentId);
+  const companyName = companyNameOf(environment, connection, siblings);
   return Promise.all(
     ticketKeys.map(async (ticketKey) => ({
       ticketKey,
+      asks,
       answer: composeAnswer(about, {
         answerId: answerIdOf(about, event, ticketKey),
         // Who asks is nobody's contact: the language says no more than the text.
         locale: environment?.locale ?? 'nl',
         facts: {
-          companyName: companyNameOf(environment, connection),
+          companyName,
           reason: detail.reason ?? '',
           standing: standingOf(await connections.findByTicket(ticketKey)),
         },
@@ -68,6 +75,12 @@ async function ticketsOf(
   if (detail.connectionId !== undefined) return connections.ticketsOf(detail.connectionId);
   if (typeof detail.ticketKey === 'string') return [detail.ticketKey];
   throw new PermanentError(`${type} names neither a connection nor a ticket.`);
+}
+
+/** A message came that a person must look at, or that its sender must write again: whatever is active, it is not settled. */
+function whoIsAsked({ 'detail-type': type }: BusEvent): PlannedAnswer['asks'] {
+  if (type === 'TicketUnmatched') return 'vendor';
+  return type === 'TenantIdUnclear' ? 'customer' : undefined;
 }
 
 /** The customer hears what is his to know: not our own fault, nor what he did nothing for, nor one thing twice. */
@@ -92,7 +105,9 @@ function answerIdOf(about: AnsweredEvent, { detail }: BusEvent, ticketKey: strin
 function companyNameOf(
   environment: Environment | undefined,
   connection: Connection | undefined,
+  siblings: readonly Connection[],
 ): string | undefined {
   const company = environment?.companies.find(({ companyId }) => companyId === connection?.companyId);
-  return company === undefined ? undefined : speakableName(company.name, connection?.invitationCode?.code);
+  const codes = siblings.flatMap(({ invitationCode }) => invitationCode?.code ?? []);
+  return company === undefined ? undefined : speakableName(company.name, codes);
 }

@@ -1,7 +1,8 @@
-import type {
-  AccessTestFailure,
-  Connection,
-  HealthFailure,
+import {
+  type AccessTestFailure,
+  type Connection,
+  type HealthFailure,
+  isWorking,
 } from '../../shared/domain/connection/connection.ts';
 import type { Company, Environment } from '../../shared/domain/environment/environment.ts';
 import { connectionIdOf } from '../../shared/platform/ids.ts';
@@ -80,7 +81,7 @@ function viewOf(
     };
   }
   const own = situationOf(connection, now);
-  const situation = own === 'finishing' && awaitsMapping ? 'mapping' : own;
+  const situation = connection.state === 'access-tested' && awaitsMapping ? 'mapping' : own;
   const { invitationCode, lastFailure, tenantId, version } = connection;
   const failure = failureTold(situation, connection);
   const usable =
@@ -101,7 +102,8 @@ function viewOf(
   };
 }
 
-function situationOf({ state, lastFailure, integratedAt, invitationCode }: Connection, now: Date): Situation {
+function situationOf(connection: Connection, now: Date): Situation {
+  const { state, lastFailure, integratedAt, invitationCode } = connection;
   switch (state) {
     case 'code-requested':
       return 'code-coming';
@@ -117,7 +119,8 @@ function situationOf({ state, lastFailure, integratedAt, invitationCode }: Conne
     case 'access-tested':
       return 'finishing';
     case 'activated':
-      return 'active';
+      // As with the mail: exports work once Spend Cloud has heard of it.
+      return isWorking(connection) ? 'active' : 'finishing';
     case 'needs-attention':
       return lastFailure === 'identity-mismatch' ? 'failed' : 'with-us';
     case 'disconnected':

@@ -125,7 +125,9 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
     const by =
       read.status === 'unknown'
         ? {
+            // A queue refuses some of what can be typed, and no address holds any of it.
             email: String(email ?? '')
+              .replace(/\p{C}+/gu, '')
               .trim()
               .slice(0, longestAddress),
           }

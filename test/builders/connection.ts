@@ -60,12 +60,13 @@ export function aConnectionWithTenant(overrides: Partial<Connection> = {}): Conn
   });
 }
 
-/** Passed the access test as the company of `aCompany`. */
+/** Passed the access test as the company of `aCompany`; as `activated`, Spend Cloud knows of it. */
 export function aTestedConnection(overrides: Partial<Connection> = {}): Connection {
   return aConnectionWithTenant({
     state: 'access-tested',
     version: 6,
     organisations: [anOrganisation()],
+    ...(overrides.state === 'activated' ? { spendCloudInformedAt: someTime } : {}),
     ...overrides,
   });
 }

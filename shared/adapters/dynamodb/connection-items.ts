@@ -56,6 +56,7 @@ const shape = {
       customerActed: z.boolean(),
     }),
   ),
+  spendCloudInformedAt: z.exactOptional(z.string()),
   correlationId: z.string(),
   createdAt: z.string(),
   changedAt: z.string(),

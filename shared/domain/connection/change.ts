@@ -68,6 +68,7 @@ export class ChangeBuilder {
       | 'approvedIdentity'
       | 'health'
       | 'disconnection'
+      | 'spendCloudInformedAt'
     )[]
   ): this {
     const next = { ...this.#draft };

@@ -34,9 +34,16 @@ export interface Connection {
   readonly health?: FailingHealth;
   /** What broke the connection while it was active: until it is active again or cancelled. */
   readonly disconnection?: Disconnection;
+  /** When Spend Cloud took the word of the activation that it has now: only from then on do exports work. */
+  readonly spendCloudInformedAt?: string;
   readonly correlationId: string;
   readonly createdAt: string;
   readonly changedAt: string;
+}
+
+/** Nothing is left to be done: it is active, and Spend Cloud knows it. */
+export function isWorking({ state, spendCloudInformedAt }: Connection): boolean {
+  return state === 'activated' && spendCloudInformedAt !== undefined;
 }
 
 export const connectionStates = [

@@ -103,7 +103,7 @@ function disconnect(change: ChangeBuilder, reason: HealthFailure, cause: Cause):
   const { tenantId, connectionId } = change.current;
   if (tenantId === undefined) throw new Error(`${connectionId} is active without a tenant.`);
   change
-    .clear('health')
+    .clear('health', 'spendCloudInformedAt')
     .set({ disconnection: { reason, since: cause.at, tenantId, onboardsAnew: false, customerActed: false } })
     .enter('disconnected')
     .tell('ConnectionDeactivated', { reason: 'disconnected' })

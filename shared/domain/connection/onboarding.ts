@@ -169,7 +169,7 @@ export function activate(
   const change = ChangeBuilder.of(connection, cause)
     .enter('activated')
     .set({ codesIssued: 0, accessTestFailures: 0 })
-    .clear('invitationCode', 'disconnection')
+    .clear('invitationCode', 'disconnection', 'spendCloudInformedAt')
     .tell('ConnectionActivated', connection.disconnection === undefined ? {} : { recovered: true })
     .effect({ kind: 'claim-tenant', tenantId });
   requireIdentity(change, tenantId, registeredCorporateId);
@@ -210,6 +210,7 @@ export function confirmSpendCloudInformed(
   cause: Cause,
 ): ConnectionChange {
   return ChangeBuilder.of(connection, cause)
+    .set({ spendCloudInformedAt: cause.at })
     .tell('SpendCloudInformed', recovered ? { recovered } : {})
     .build();
 }
@@ -318,7 +319,7 @@ export function cancel(connection: Connection, cause: Cause): ConnectionChange |
   const wasActivated = connection.state === 'activated';
   if (wasActivated && connection.tenantId !== undefined)
     change.effect({ kind: 'release-tenant', tenantId: connection.tenantId });
-  change.forget().clear('approvedTenantId', 'approvedIdentity', 'disconnection');
+  change.forget().clear('approvedTenantId', 'approvedIdentity', 'disconnection', 'spendCloudInformedAt');
   change.set({ approvals: [], consumedFact: connection.version });
   change.enter('cancelled');
   if (wasActivated) change.tell('ConnectionDeactivated', { reason: 'cancelled' });

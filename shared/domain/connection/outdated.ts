@@ -1,4 +1,4 @@
-import type { Connection } from './connection.ts';
+import { type Connection, isWorking } from './connection.ts';
 
 /** What an event about a connection said when it happened. */
 interface Told {
@@ -21,8 +21,10 @@ export function isOutdated(type: string, told: Told, connection: Connection | un
     AppIntegrated: (current) => current.state === 'app-integrated' && current.tenantId === undefined,
     AccessTestFailed: (current) => current.lastFailure === told.reason,
     AttentionNeeded: (current) => current.state === 'needs-attention',
+    // Another tenant ID has come since, or was never missed.
+    ConnectionRejected: (current) => current.tenantId === undefined && current.state !== 'cancelled',
     MappingMissing: (current) => current.state === 'access-tested',
-    SpendCloudInformed: (current) => current.state === 'activated',
+    SpendCloudInformed: isWorking,
     // Also while it is tested again: the customer is to know why he hears of it.
     ConnectionDisconnected: (current) => current.disconnection?.since === told.at,
     ConnectionCancelled: (current) => current.state === 'cancelled',

@@ -100,9 +100,16 @@ export function recogniseIntent(text: string, isOurTicket = false): Intent {
 export function subjectAsksForCode(subject: string): boolean {
   const sentence = normalise(subject);
   return (
-    !/^\s*(re|aw|antw|fw|fwd|doorst)\s*:/.test(sentence) &&
+    !isAnswering(sentence) &&
     holdsOneOf(sentence, codeWords) &&
     !holdsOneOf(sentence, [...notAsking, ...inTrouble])
+  );
+}
+
+/** Also by itself: an auto-responder whose mail opens a ticket of its own would be answered there, without end. */
+function isAnswering(subject: string): boolean {
+  return /^\s*(\[?\(?auto(matisch|matic|-?reply)?\b|(re|aw|antw|fw|fwd|doorst)\s*:|out\sof\s(the\s)?office|afwezig|niet\saanwezig|undeliver|onbestelbaar|delivery\sstatus|mail\sdelivery)/.test(
+    subject,
   );
 }
 

@@ -88,6 +88,7 @@ export function connectionRepositoryContract(open: () => Promise<Store>): void {
             onboardsAnew: true,
             customerActed: false,
           },
+          spendCloudInformedAt: later(6),
         })
         .tell('AttentionNeeded', { reason: 'identity-mismatch', list: ['a', 'b'], number: 2, yes: true })
         .build();

@@ -71,7 +71,7 @@ describe('the texts', () => {
       code,
       ({ about, locale, ...facts }, parts, between, secret) => {
         const name = parts.map((part) => (part === 'CODE' ? secret : part)).join(between);
-        const companyName = speakableName(name, secret);
+        const companyName = speakableName(name, [secret]);
         const { text } = composeAnswer(about, { answerId, locale, facts: { ...facts, companyName } });
         expect(text).not.toMatch(uuid);
         expect(text).not.toMatch(link);
@@ -117,7 +117,14 @@ describe('a company’s name', () => {
     ['code invite-0001', undefined],
     ['8bdf18fd-21cc-11e9-b307-0aa512338dd6', undefined],
     ['tenant 8bdf18fd-21cc-11e9-b307-0aa512338dd6x', undefined],
+    ['８bdf18fd-21cc-11e9-b307-0aa512338dd6', undefined],
+    ['Log in op klant.example/login', undefined],
+    ['klant．example／login', undefined],
+    ['klant.example:8443/login', undefined],
+    ['ｈｔｔｐｓ：／／klant.example', undefined],
+    ['ＩＮＶＩＴＥ-0001', undefined],
+    ['Webwinkel.example B.V./Zn', 'Webwinkel.example B.V./Zn'],
   ])('%j is said as %j', (name, said) => {
-    expect(speakableName(name, 'INVITE-0001')).toBe(said);
+    expect(speakableName(name, ['OTHER-1', 'INVITE-0001'])).toBe(said);
   });
 });

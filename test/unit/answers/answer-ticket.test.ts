@@ -8,10 +8,12 @@ import {
   aTestedConnection,
 } from '../../builders/connection.ts';
 import { aCompany, anEnvironment } from '../../builders/environment.ts';
+import { someTime } from '../../builders/history.ts';
 import { answerRig, settleSeconds } from './answer-rig.ts';
 
 const { codeId } = aCode();
 const issued = aConnectionWithCode();
+const working = { state: 'activated', spendCloudInformedAt: someTime } as const;
 const second = aCompany({ corporateId: '87654321', name: 'Tweede B.V.' });
 
 describe('answering a ticket', () => {
@@ -38,6 +40,19 @@ describe('answering a ticket', () => {
     await answer(event('InvitationCodeIssued', issued, { codeId }));
     expect(desk.texts[0]).toMatch(/^Hello,\n\nThe invitation code for Voorbeeld Holding B\.V\. was e-mailed/);
     expect(desk.texts[0]).toMatch(/\n\nReference: [0-9a-f]{10}$/);
+  });
+
+  it('does not name a company after the code of another one', async () => {
+    const named = aCompany({ corporateId: '87654321', name: `Code ${aCode().code}` });
+    const misnamed = aConnectionWithCode({
+      companyId: named.companyId,
+      invitationCode: aCode({ code: 'INVITE-0002' }),
+    });
+    const environment = anEnvironment({ companies: [aCompany(), named] });
+    const { desk, answer, event } = await answerRig([issued, misnamed], environment);
+    await answer(event('InvitationCodeIssued', misnamed, { codeId: misnamed.invitationCode?.codeId }));
+    expect(desk.texts[0]).toContain('geregistreerde contact');
+    expect(desk.texts[0]).not.toContain(aCode().code);
   });
 
   it('reaches every ticket of the connection, each with an answer of its own', async () => {
@@ -184,10 +199,39 @@ describe('following', () => {
       standing: { turn: 'customer', activeCompanies: 1, companies: 2 },
     });
     const now = await store.connections.find(other.connectionId);
-    become(now ?? other, { state: 'activated' });
+    become(now ?? other, working);
     await answer(event('SpendCloudInformed', other));
     expect(desk.texts[1]).toContain('Tweede B.V.');
     expect(desk.texts[1]).toContain('het laatste bedrijf op dit ticket');
+    expect(desk.turn).toBe('nobody');
+  });
+
+  it('is not done while Spend Cloud has not heard of one that is active', async () => {
+    const { spendCloudInformedAt: _not, ...untold } = aTestedConnection({
+      state: 'activated',
+      companyId: second.companyId,
+    });
+    const { desk, answer, event, become, store } = await answerRig([one, untold], environment);
+    await answer(event('SpendCloudInformed', one));
+    expect(desk.texts[0]).toContain('zijn er nu 1 van 2 actief');
+    expect(desk.standings.at(-1)?.standing).toEqual({ turn: 'vendor', activeCompanies: 1, companies: 2 });
+    // Late, and of the one itself: neither closes the ticket before exports work.
+    await answer(event('TenantIdReceived', untold));
+    expect(desk.turn).toBe('vendor');
+    become((await store.connections.find(untold.connectionId)) ?? untold, working);
+    await answer(event('SpendCloudInformed', untold));
+    expect(desk.texts[1]).toContain('het laatste bedrijf op dit ticket');
+    expect(desk.turn).toBe('nobody');
+  });
+
+  it.each([
+    ['TicketUnmatched', 'vendor'],
+    ['TenantIdUnclear', 'customer'],
+  ] as const)('does not close a ticket on the message that somebody must act on: %s', async (type, turn) => {
+    const { desk, answer, ticketEvent, event } = await answerRig([one]);
+    await answer(ticketEvent(type, { reason: 'unknown-company' }));
+    expect(desk.standings.at(-1)?.standing).toEqual({ turn, activeCompanies: 1, companies: 1 });
+    await answer(event('SpendCloudInformed', one));
     expect(desk.turn).toBe('nobody');
   });
 
@@ -211,7 +255,7 @@ describe('following', () => {
     const { desk, answer, event, become, store } = await answerRig([issued]);
     desk.meanwhile = async () => {
       desk.meanwhile = async () => {};
-      become((await store.connections.find(issued.connectionId)) ?? issued, { state: 'activated' });
+      become((await store.connections.find(issued.connectionId)) ?? issued, working);
     };
     await answer(event('ConnectionRequested', issued));
     expect(desk.standings.map(({ standing }) => standing.turn)).toEqual(['customer', 'nobody']);
@@ -223,7 +267,7 @@ describe('following', () => {
     desk.meanwhile = async () => {
       isActive = !isActive;
       const now = (await store.connections.find(issued.connectionId)) ?? issued;
-      become(now, { state: isActive ? 'activated' : 'code-issued' });
+      become(now, isActive ? working : { state: 'code-issued' });
     };
     await expect(answer(event('ConnectionRequested', issued))).rejects.toMatchObject({
       name: 'TransientError',

@@ -15,6 +15,7 @@ import { someTime } from '../../builders/history.ts';
 import { answerRig } from './answer-rig.ts';
 
 const { codeId } = aCode();
+const { spendCloudInformedAt: _untold, ...untold } = aTestedConnection({ state: 'activated' });
 const attention = { reason: 'visma-unavailable', from: 'tenant-id-received' } as const;
 const integrated = aConnectionWithCode({ state: 'app-integrated', integratedAt: someTime });
 const failed = (reason: Connection['lastFailure'] & string) =>
@@ -61,6 +62,9 @@ describe('an event', () => {
     ['MappingMissing', aTestedConnection({ state: 'activated' }), {}],
     ['ConnectionCancelled', aConnection(), {}],
     ['SpendCloudInformed', aDisconnectedConnection(), {}],
+    ['SpendCloudInformed', untold, {}],
+    ['ConnectionRejected', aConnectionWithTenant(), {}],
+    ['ConnectionRejected', aTestedConnection({ state: 'activated' }), {}],
   ])('%s that is no longer so is not', async (type, connection, detail) => {
     expect(await answerTo(type, connection, detail)).toBeUndefined();
   });
@@ -115,12 +119,14 @@ describe('whose turn it is', () => {
     ['the code has expired', aConnectionWithCode({ state: 'expired' }), 'customer'],
     ['it is disconnected', aDisconnectedConnection(), 'customer'],
     ['it is active', aTestedConnection({ state: 'activated' }), 'nobody'],
+    ['Spend Cloud has not heard that it is active', untold, 'vendor'],
     ['it is cancelled', aConnection({ state: 'cancelled' }), 'vendor'],
   ])('when %s', (_when, connection, turn) => {
     expect(standingOf([connection]).turn).toBe(turn);
   });
 
-  const states = (...all: Connection['state'][]) => standingOf(all.map((state) => aConnection({ state })));
+  const states = (...all: Connection['state'][]) =>
+    standingOf(all.map((state) => aTestedConnection({ state })));
 
   it('is the customer’s as soon as one company waits for him', () => {
     expect(states('activated', 'code-requested', 'code-issued')).toEqual({

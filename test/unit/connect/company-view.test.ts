@@ -21,6 +21,15 @@ function withCompanies(overrides: Partial<Environment>): Environment {
 }
 
 describe('what the page says of a company', () => {
+  it('says that it works once Spend Cloud knows', () => {
+    const { spendCloudInformedAt: _not, ...untold } = aTestedConnection({ state: 'activated' });
+    const views = [viewOf(untold), viewOf(aTestedConnection({ state: 'activated' }))];
+    expect(views.map((view) => [view?.situation, view?.steps.active, view?.actions])).toEqual([
+      ['finishing', 'now', []],
+      ['active', 'done', []],
+    ]);
+  });
+
   it('asks for the mapping where it is missing, and only there', () => {
     const mapped = [anAdministration({ connectionId: aTestedConnection().connectionId })];
     expect([

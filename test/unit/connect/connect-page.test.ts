@@ -71,6 +71,7 @@ function scene(connections: readonly Connection[] = [aConnectionWithCode()], env
     store,
     link,
     calls,
+    queued,
     rotated,
     /** What lies in the queue is dealt with. */
     processQueue: async () => {
@@ -467,15 +468,24 @@ describe('a link that opens nothing', () => {
   });
 
   it('answers an address that nobody registered as one that somebody did', async () => {
-    const { send, told, calls, processQueue } = scene();
+    const { send, told, calls, queued, processQueue } = scene();
     const texts = [];
-    for (const email of ['niemand@voorbeeld.example', 'FINANCE@voorbeeld.example', '', 'x'.repeat(1_000)]) {
+    const odd = '\uffff\u0000niemand@voorbeeld.example';
+    for (const email of [
+      'niemand@voorbeeld.example',
+      'FINANCE@voorbeeld.example',
+      '',
+      'x'.repeat(1_000),
+      odd,
+    ]) {
       calls.length = 0;
       texts.push(await (await send('new-link', { email }, {}, 'x')).text());
       // Nor does it look: what takes time for some addresses only would tell them apart.
       expect(calls).toEqual(['queue link-request']);
     }
     expect(new Set(texts).size).toBe(1);
+    // What a queue would refuse would be answered with an error.
+    expect(queued.at(-1)).toMatchObject({ by: { email: 'niemand@voorbeeld.example' } });
     await processQueue();
     expect(told()).toEqual(['ConnectLinkRequested']);
   });

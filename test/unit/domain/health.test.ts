@@ -287,6 +287,9 @@ describe('a disconnected connection', () => {
     const change = passed && activate(passed, '12345678', aCause());
     expect(change?.entries).toMatchObject([{ type: 'ConnectionActivated', detail: { recovered: true } }]);
     expect(change?.after).not.toHaveProperty('disconnection');
+    // That Spend Cloud knew of an activation says nothing of the next one.
+    const known = activate(aTestedConnection({ spendCloudInformedAt: someTime }), '12345678', aCause()).after;
+    expect(known).not.toHaveProperty('spendCloudInformedAt');
     const first = activate(aTestedConnection(), '12345678', aCause());
     expect(first.entries[0]?.detail).not.toHaveProperty('recovered');
   });

@@ -10,7 +10,7 @@ import { aBusEvent } from '../../builders/mail.ts';
 import { createInMemoryStore } from '../../doubles/in-memory-store.ts';
 
 function scene(state: 'activated' | 'cancelled' = 'activated') {
-  const connection = aTestedConnection({ state });
+  const { spendCloudInformedAt: _notYet, ...connection } = aTestedConnection({ state });
   const store = createInMemoryStore();
   store.given({
     connections: [connection],
@@ -70,12 +70,14 @@ describe('telling Spend Cloud', () => {
   });
 
   it('records nothing before a 2xx', async () => {
-    const { store, tell, setDown } = scene();
+    const { store, tell, setDown, connection } = scene();
     setDown(true);
     await expect(tell()).rejects.toMatchObject({ name: 'TransientError' });
     expect(store.entries()).toEqual([]);
+    expect(await store.connections.find(connection.connectionId)).not.toHaveProperty('spendCloudInformedAt');
     setDown(false);
     expect(await tell()).toBe('told');
+    expect(await store.connections.find(connection.connectionId)).toHaveProperty('spendCloudInformedAt');
   });
 
   it('is silent about a connection that is no longer activated', async () => {

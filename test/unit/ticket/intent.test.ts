@@ -61,6 +61,18 @@ describe('a request for a code', () => {
     expect(subjectAsksForCode('Uitnodigingscode werkt niet')).toBe(false);
     expect(subjectAsksForCode('Factuur')).toBe(false);
   });
+
+  it.each([
+    'Automatisch antwoord: Uitnodigingscode Visma.net',
+    'Automatic reply: Invitation code Visma.net',
+    'Auto: invitation code',
+    '[Auto-Reply] Uitnodigingscode Visma.net',
+    'Out of Office: Invitation code',
+    'Afwezig: uitnodigingscode',
+    'Undeliverable: Invitation code',
+  ])('is not asked by a machine that answers: %s', (subject) => {
+    expect(subjectAsksForCode(subject)).toBe(false);
+  });
 });
 
 describe('the word that the app is integrated', () => {
