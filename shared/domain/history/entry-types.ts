@@ -47,6 +47,24 @@ export const entryTypes = {
   ],
   delivery: ['TicketUnmatched', 'TenantUnmatched', 'TenantIdUnclear', 'NoActionNeeded', 'DeliveryIgnored'],
   stock: ['InvitationCodesAdded'],
+  campaign: [
+    'CampaignStarted',
+    'CampaignImported',
+    'DeadlineChanged',
+    'CampaignPaused',
+    'CampaignResumed',
+    'CampaignDigestDue',
+  ],
+  membership: [
+    'CampaignJoined',
+    'CampaignLeft',
+    'StandingChanged',
+    'ReminderDue',
+    'RemindersUnanswered',
+    'ReminderCleared',
+    'RemindersPaused',
+    'RemindersResumed',
+  ],
 } as const;
 
 export type EntryType<Of extends keyof typeof entryTypes = keyof typeof entryTypes> =
@@ -57,4 +75,6 @@ export const aggregates = [
   'environment',
   'delivery',
   'stock',
+  'campaign',
+  'membership',
 ] as const satisfies readonly (keyof typeof entryTypes)[];

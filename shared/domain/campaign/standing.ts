@@ -1,0 +1,73 @@
+import type { Connection } from '../connection/connection.ts';
+import type { Environment } from '../environment/environment.ts';
+
+/**
+ * How far an environment is: as far as its company that is furthest behind. In this order, and a reminder's text
+ * follows it; with the vendor's turn (`isVendorsTurn`) there is nothing that the customer could do.
+ */
+export const standings = [
+  'nothing-asked',
+  'code-awaited',
+  'code-expired',
+  'code-issued',
+  'tenant-id-missing',
+  'test-running',
+  'test-failed',
+  'attention-needed',
+  'mapping-missing',
+  'disconnected',
+  'done',
+] as const;
+export type Standing = (typeof standings)[number];
+
+/** We or Visma are to act: the customer is not reminded. */
+export function isVendorsTurn(standing: Standing): boolean {
+  return standing === 'code-awaited' || standing === 'test-running' || standing === 'attention-needed';
+}
+
+/**
+ * The standing, and since when by what is stored of its connections; `undefined` where nothing tells. Done is who has
+ * a company and all of whose companies are active. A cancelled onboarding leaves the company where it was: to be moved.
+ */
+export function standingOf(
+  environment: Pick<Environment, 'companies'>,
+  connections: readonly Connection[],
+): { readonly standing: Standing; readonly since: string | undefined; readonly active: number } {
+  const each = environment.companies.map(({ companyId }) => {
+    const connection = connections.find((one) => one.companyId === companyId);
+    return { standing: standingOfConnection(connection), since: connection?.changedAt };
+  });
+  const active = each.filter(({ standing }) => standing === 'done').length;
+  const [behind] = each.toSorted((one, other) => place(one.standing) - place(other.standing));
+  return { standing: behind?.standing ?? 'nothing-asked', since: behind?.since, active };
+}
+
+function place(standing: Standing): number {
+  return standings.indexOf(standing);
+}
+
+function standingOfConnection(connection: Connection | undefined): Standing {
+  switch (connection?.state) {
+    case undefined:
+    case 'cancelled':
+      return 'nothing-asked';
+    case 'code-requested':
+      return 'code-awaited';
+    case 'expired':
+      return 'code-expired';
+    case 'code-issued':
+      return connection.lastFailure === undefined ? 'code-issued' : 'test-failed';
+    case 'app-integrated':
+      return connection.lastFailure === undefined ? 'tenant-id-missing' : 'test-failed';
+    case 'tenant-id-received':
+      return 'test-running';
+    case 'access-tested':
+      return 'mapping-missing';
+    case 'needs-attention':
+      return 'attention-needed';
+    case 'disconnected':
+      return 'disconnected';
+    case 'activated':
+      return 'done';
+  }
+}
