@@ -312,7 +312,7 @@ describe('figures', () => {
       'HealthChecksHealth',
       'AnswersTicketAnswers',
       'CampaignReminders',
-      'CampaignCampaign',
+      'CampaignQueue',
     ]) {
       expect(redriveOf(queue)).toBe(15);
     }
