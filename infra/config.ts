@@ -49,6 +49,7 @@ export interface StageConfig {
     /** How long the sender waits for SES's own event about a sending whose answer was lost. */
     readonly settleSeconds: number;
   };
+  readonly campaign: CampaignConfig;
   readonly connectPage: {
     /** How long the link of a mail opens the page. */
     readonly linkDays: number;
@@ -66,6 +67,25 @@ export interface StageConfig {
 
 export const stages = ['local', 'dev', 'prod'] as const;
 export type Stage = (typeof stages)[number];
+
+/** Of the migration's reminders, digests and imports. Schedules are of EventBridge Scheduler, in `timeZone`. */
+export interface CampaignConfig {
+  /** Environments that are reminded in a second; each reminder is a mail to every contact, and SES has a rate. */
+  readonly remindersPerSecond: number;
+  /** Environments that one message of a run reads. */
+  readonly pageSize: number;
+  /** Reminders without an answer, after which the contact person is told. */
+  readonly unansweredMax: number;
+  readonly timeZone: string;
+  /** When reminders that are due go out. */
+  readonly runSchedule: string;
+  /** When the product owner gets the digest. */
+  readonly digestSchedule: string;
+  /** Rows of an import's file in one message. */
+  readonly importBatchRows: number;
+  /** Batches of rows that are written at the same time. */
+  readonly importConcurrency: number;
+}
 
 /** Waits double from `firstSeconds` to `longestSeconds`; the last of `attempts` is the end. */
 export interface RetryPolicy {
@@ -116,6 +136,20 @@ const health: HealthPolicy = {
   triesMax: 10,
   // A single customer's fault is his own; a tenth of all on one day is Visma's or ours.
   brake: { failing: 5, share: 0.1 },
+};
+
+const campaign: CampaignConfig = {
+  // Three contacts each are 12 mails a second; 14 is what SES gives a new account in production.
+  remindersPerSecond: 4,
+  // One read of the table, and 25 s of reminders: their delays stay far below the 900 s that SQS knows.
+  pageSize: 100,
+  unansweredMax: 3,
+  timeZone: 'Europe/Amsterdam',
+  runSchedule: 'cron(0 9 ? * MON-FRI *)',
+  digestSchedule: 'cron(0 8 ? * MON *)',
+  // 200 transactions, ten at a time, take a few of the function's 30 seconds.
+  importBatchRows: 200,
+  importConcurrency: 5,
 };
 
 const rotation: StageConfig['rotation'] = {
@@ -171,6 +205,7 @@ const deployed = {
   tokens,
   rotation,
   health,
+  campaign,
   functionTimeoutSeconds: 30,
   // Six times the timeout, as Lambda asks for: a throttled poller holds a batch longer than one run.
   visibilitySeconds: 180,

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type * as z from 'zod';
 import { operatorCommand } from '../../shared/contracts/commands/operator-commands.ts';
+import { campaignCommands } from './campaign-commands.ts';
 import type { CommandInput } from './client.ts';
 import { type CommandBuilder, commands, type Flags, timeForm, UsageError } from './commands.ts';
 import { type SecretCommand, secretCommands } from './secret-commands.ts';
@@ -57,6 +58,12 @@ const commandFlags = {
   finish: { type: 'boolean' },
   force: { type: 'boolean' },
   stage: { type: 'string' },
+  campaign: { type: 'string' },
+  deadline: { type: 'string' },
+  ladder: { type: 'string' },
+  on: { type: 'string' },
+  svg: { type: 'string' },
+  'dry-run': { type: 'boolean' },
 } as const;
 
 /**
@@ -94,7 +101,11 @@ export function parseCommandLine(line: readonly string[], readText: (path: strin
 }
 
 type AnyCommand = CommandBuilder | SecretCommand;
-const allCommands: Readonly<Record<string, AnyCommand>> = { ...commands, ...secretCommands };
+const allCommands: Readonly<Record<string, AnyCommand>> = {
+  ...commands,
+  ...campaignCommands,
+  ...secretCommands,
+};
 
 function split(line: readonly string[]): { values: Flags & GlobalValues; positionals: readonly string[] } {
   try {

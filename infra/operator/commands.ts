@@ -29,6 +29,12 @@ export interface Flags {
   readonly finish?: boolean | undefined;
   readonly force?: boolean | undefined;
   readonly stage?: string | undefined;
+  readonly campaign?: string | undefined;
+  readonly deadline?: string | undefined;
+  readonly ladder?: string | undefined;
+  readonly on?: string | undefined;
+  readonly svg?: string | undefined;
+  readonly 'dry-run'?: boolean | undefined;
 }
 
 type ReadText = (path: string) => string;

@@ -1,3 +1,6 @@
+import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
+import type { Membership } from '../../shared/domain/campaign/membership.ts';
+import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
 import type { HealthSchedule, HealthTally } from '../../shared/domain/connection/health.ts';
 import type { ConnectionRepository, WaitingRoom } from '../../shared/domain/connection/repository.ts';
@@ -8,6 +11,7 @@ import type { HistoryEntry } from '../../shared/domain/history/entry.ts';
 import type { Sendings } from '../../shared/domain/sending/sendings.ts';
 import type { Stock } from '../../shared/domain/stock/stock.ts';
 import type { TenantRepository } from '../../shared/domain/tenant/repository.ts';
+import { inMemoryCampaigns } from './in-memory/campaigns.ts';
 import {
   inMemoryConnections,
   inMemoryHealthSchedule,
@@ -30,6 +34,7 @@ export interface Store {
   readonly waitingRoom: WaitingRoom;
   readonly healthSchedule: HealthSchedule;
   readonly healthTally: HealthTally;
+  readonly campaigns: CampaignRepository;
   readonly mails: Sendings;
   readonly answers: Sendings;
 }
@@ -44,6 +49,8 @@ export interface InMemoryStore extends Store {
   given(world: {
     readonly connections?: readonly Connection[];
     readonly environments?: readonly Environment[];
+    readonly campaigns?: readonly Campaign[];
+    readonly memberships?: readonly Membership[];
     /** Tenant ID → id of the connection that holds it. */
     readonly claims?: Readonly<Record<string, string>>;
   }): void;
@@ -61,14 +68,19 @@ export function createInMemoryStore(): InMemoryStore {
     waitingRoom: inMemoryWaitingRoom(world),
     healthSchedule: inMemoryHealthSchedule(world),
     healthTally: inMemoryHealthTally(),
+    campaigns: inMemoryCampaigns(world),
     mails: inMemorySendings(world.mails),
     answers: inMemorySendings(world.answers),
     entries: () => structuredClone(world.entries),
-    given: ({ connections = [], environments = [], claims = {} }) => {
+    given: ({ connections = [], environments = [], campaigns = [], memberships = [], claims = {} }) => {
       for (const connection of connections) {
         world.connections.set(connection.connectionId, structuredClone(connection));
       }
       for (const environment of environments) putEnvironment(world, environment);
+      for (const campaign of campaigns) world.campaigns.set(campaign.campaignId, structuredClone(campaign));
+      for (const membership of memberships) {
+        world.memberships.set(membership.environmentId, structuredClone(membership));
+      }
       for (const [tenantId, connectionId] of Object.entries(claims)) world.claims.set(tenantId, connectionId);
     },
   };

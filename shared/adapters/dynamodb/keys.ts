@@ -1,3 +1,6 @@
+import type { Membership } from '../../domain/campaign/membership.ts';
+import { rungShards } from '../../domain/campaign/repository.ts';
+import type { Standing } from '../../domain/campaign/standing.ts';
 import type { ConnectionState } from '../../domain/connection/connection.ts';
 import { normaliseEmail } from '../../domain/environment/environment.ts';
 import type { Aggregate } from '../../domain/history/entry.ts';
@@ -123,6 +126,47 @@ export const healthTallyKey = (period: number | string): Key => ({
   pk: `HEALTH_TALLY#${period}`,
   sk: 'TALLY',
 });
+
+export const campaignKey = (campaignId: string): Key => ({ pk: 'CAMPAIGN', sk: `CAMPAIGN#${campaignId}` });
+
+export const snapshotKey = (campaignId: string, at: string): Key => ({
+  pk: `CAMPAIGN#${campaignId}`,
+  sk: `SNAPSHOT#${at}`,
+});
+
+export const membershipKey = (environmentId: string): Key => ({
+  pk: `ENVIRONMENT#${environmentId}`,
+  sk: 'MEMBERSHIP',
+});
+
+/** Of an environment that waits for a rung, so that one query answers who is due. */
+export const reminderKey = (
+  { campaignId, nextRung }: Pick<Membership, 'campaignId' | 'nextRung'>,
+  environmentId: string,
+): Key => ({ pk: reminderPk(campaignId, nextRung, rungShardOf(environmentId)), sk: environmentId });
+
+export const reminderPk = (campaignId: string, rung: number, shard: number): string =>
+  `REMINDER#${campaignId}#${String(rung).padStart(3, '0')}#${shard}`;
+
+export const rungShardOf = (environmentId: string): number =>
+  Number.parseInt(digest('rung', environmentId).slice(0, 8), 16) % rungShards;
+
+/** Of a membership in the index `byState`. */
+export function standingKeys({
+  environmentId,
+  campaignId,
+  standing,
+  standingSince,
+}: Pick<Membership, 'environmentId' | 'campaignId' | 'standing' | 'standingSince'>): {
+  readonly statePk: string;
+  readonly stateSk: string;
+} {
+  const shard = Number.parseInt(digest(environmentId).slice(0, 8), 16) % stateShards;
+  return { statePk: standingPk(campaignId, standing, shard), stateSk: `${standingSince}#${environmentId}` };
+}
+
+export const standingPk = (campaignId: string, standing: Standing, shard: number): string =>
+  `CAMPAIGN#${campaignId}#${standing}#${shard}`;
 
 /** In the tokens' own table. */
 export const tokenKey = ({ tenantId, clientKey }: { tenantId: string; clientKey: string }): Key => ({

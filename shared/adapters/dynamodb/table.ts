@@ -56,6 +56,27 @@ export async function queryItems(
   return items;
 }
 
+/** How many items a query matches, without reading them out; it costs as much as reading their keys. */
+export async function countItems(
+  table: Table,
+  query: Omit<QueryCommandInput, 'TableName' | 'ExclusiveStartKey' | 'Limit' | 'Select'>,
+): Promise<number> {
+  let count = 0;
+  let from: QueryCommandInput['ExclusiveStartKey'];
+  do {
+    const page = new QueryCommand({
+      TableName: table.name,
+      ...query,
+      Select: 'COUNT',
+      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+    });
+    const answer = await call('The table', () => table.documents.send(page));
+    count += answer.Count ?? 0;
+    from = answer.LastEvaluatedKey;
+  } while (from !== undefined);
+  return count;
+}
+
 /** Everything of a partition whose sort key begins with `prefix`, by consistent reads. */
 export function queryPrefix(table: Table, pk: string, prefix: string): Promise<readonly Item[]> {
   return queryItems(table, {

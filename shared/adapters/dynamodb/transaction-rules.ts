@@ -1,3 +1,5 @@
+import type { CampaignChange } from '../../domain/campaign/campaign.ts';
+import type { MembershipChange } from '../../domain/campaign/membership.ts';
 import type { ConnectionChange } from '../../domain/connection/connection.ts';
 import { IllegalTransition, isLegal } from '../../domain/connection/transitions.ts';
 import type { EnvironmentChange } from '../../domain/environment/environment.ts';
@@ -17,6 +19,18 @@ export function checkConnectionChange({ before, after, entries }: ConnectionChan
 
 export function checkEnvironmentChange({ before, after, entries }: EnvironmentChange): void {
   checkEntries(entries, before?.version ?? 0, after.version, after.environmentId);
+}
+
+export function checkCampaignChange({ before, after, entries }: CampaignChange): void {
+  checkEntries(entries, before?.version ?? 0, after.version, after.campaignId);
+}
+
+/** A rung that comes again would be a second reminder of the same thing. */
+export function checkMembershipChange({ before, after, entries }: MembershipChange): void {
+  checkEntries(entries, before?.version ?? 0, after.version, after.environmentId);
+  if (before?.campaignId === after.campaignId && after.nextRung < before.nextRung) {
+    throw new Error(`${after.environmentId} would get rung ${after.nextRung} again.`);
+  }
 }
 
 /** The version is the number of entries, so that each entry's sequence is its own and none is missing. */

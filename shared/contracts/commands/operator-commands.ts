@@ -1,21 +1,17 @@
 import * as z from 'zod';
 import { connectionStates } from '../../domain/connection/connection.ts';
 import { locales } from '../../domain/environment/environment.ts';
+import { campaignCommands } from './campaign-commands.ts';
+import { commandId, environmentId } from './command-fields.ts';
 
 /** Bodies of `POST /operator/commands`. Who commands is taken from the signed request, never from the body. */
 
-const environmentId = z
-  .string()
-  .regex(/^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/, 'lower-case letters, digits and dashes, 64 at most');
 const connectionId = z
   .string()
   .regex(/^con_[0-9a-f]{20}$/, 'a connection id such as con_0123456789abcdef0123');
 const name = z.string().trim().min(1).max(200);
 const contact = z.object({ email: z.email().max(320), name: z.string().trim().max(200).default('') });
 const administrationId = z.string().trim().min(1).max(100);
-
-/** Makes a repetition of the same command recognisable; the command line tool sets it. */
-const commandId = z.uuid().optional();
 
 /** Queues whose dead letters can be moved back; those of the history are positions in a stream. */
 export const redrivableQueues = [
@@ -122,6 +118,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
     command: z.literal('RedriveDeadLetters'),
     queue: z.enum([...redrivableQueues, 'history']),
   }),
+  ...campaignCommands,
 ]);
 export type OperatorCommand = z.infer<typeof operatorCommand>;
 export type CommandOf<Name extends OperatorCommand['command']> = Extract<OperatorCommand, { command: Name }>;

@@ -8,20 +8,30 @@ export interface Membership {
   /** As of the last event; whoever acts on it reads the connections again. */
   readonly standing: Standing;
   readonly standingSince: string;
-  /** The first rung that it has not had. Absent while it gets no reminders: it is done, has left, or is paused. */
-  readonly nextRung?: number;
-  readonly lastReminder?: { readonly rung: string; readonly at: string };
+  /** The first rung that it has not had. It never goes back, so that no rung comes twice. */
+  readonly nextRung: number;
+  /** The latest; `clearedAt` since Spend Cloud was told that it need not be shown any more. */
+  readonly lastReminder?: { readonly rung: string; readonly at: string; readonly clearedAt?: string };
   /** Reminders since the customer last moved. */
   readonly unanswered: number;
   readonly pausedAt?: string;
+  /** When it was done for the first time. What breaks a connection afterwards has mails of its own. */
+  readonly doneAt?: string;
   /** It takes no part any more: an import says that it does not export to Visma.net. */
   readonly leftAt?: string;
   readonly version: number;
   readonly changedAt: string;
 }
 
+/** Whether a rung can come: whoever is done, was disconnected after it, has left or is paused waits for none. */
+export function isWaiting({ standing, doneAt, pausedAt, leftAt }: Membership): boolean {
+  if (pausedAt !== undefined || leftAt !== undefined || standing === 'done') return false;
+  return standing !== 'disconnected' || doneAt === undefined;
+}
+
 export interface MembershipChange {
   readonly before: Membership | undefined;
   readonly after: Membership;
   readonly entries: readonly HistoryEntry[];
+  readonly deliveryKey?: string;
 }

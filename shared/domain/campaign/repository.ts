@@ -20,7 +20,7 @@ export interface CampaignRepository {
     campaignId: string,
     place: { readonly rung: number; readonly shard: number; readonly after?: string; readonly limit: number },
   ): Promise<{ readonly environmentIds: readonly string[]; readonly after?: string }>;
-  /** Counts by the index, which may lag by seconds; costs with the number of members. */
+  /** Counts of those who have not left, by the index, which may lag by seconds; costs with the number of members. */
   countByStanding(campaignId: string): Promise<Readonly<Record<Standing, number>>>;
   /** Longest there first; by the index. */
   longestIn(campaignId: string, standing: Standing, limit: number): Promise<readonly Membership[]>;

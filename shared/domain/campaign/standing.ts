@@ -1,4 +1,4 @@
-import type { Connection } from '../connection/connection.ts';
+import { type Connection, isWorking } from '../connection/connection.ts';
 import type { Environment } from '../environment/environment.ts';
 
 /**
@@ -27,7 +27,8 @@ export function isVendorsTurn(standing: Standing): boolean {
 
 /**
  * The standing, and since when by what is stored of its connections; `undefined` where nothing tells. Done is who has
- * a company and all of whose companies are active. A cancelled onboarding leaves the company where it was: to be moved.
+ * a company and all of whose companies work: active, and Spend Cloud knows it. A cancelled onboarding leaves the company
+ * where it was: to be moved.
  */
 export function standingOf(
   environment: Pick<Environment, 'companies'>,
@@ -68,6 +69,7 @@ function standingOfConnection(connection: Connection | undefined): Standing {
     case 'disconnected':
       return 'disconnected';
     case 'activated':
-      return 'done';
+      // Until Spend Cloud has taken the word of it, something of ours is still running.
+      return isWorking(connection) ? 'done' : 'test-running';
   }
 }

@@ -60,6 +60,7 @@ export const entryTypes = {
     'CampaignLeft',
     'StandingChanged',
     'ReminderDue',
+    'ReminderPassed',
     'RemindersUnanswered',
     'ReminderCleared',
     'RemindersPaused',

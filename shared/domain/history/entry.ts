@@ -5,7 +5,10 @@ import type { EntryType, entryTypes } from './entry-types.ts';
  * Written in the same transaction as the change it tells of; the table's stream turns it into an event (see docs/events.md).
  */
 export interface HistoryEntry {
-  /** `<aggregateId>-<sequence, six digits>`; unique, and the `eventId` of the event it becomes. */
+  /**
+   * `<aggregateId>-<sequence, six digits>`; unique, and the `eventId` of the event it becomes. Begins with `campaign_` or
+   * `membership_` for those two, whose ids could be an environment's.
+   */
   readonly id: string;
   readonly aggregate: Aggregate;
   readonly aggregateId: string;
@@ -37,8 +40,9 @@ export interface Cause {
   readonly correlationId: string;
 }
 
-function entryId(aggregateId: string, sequence: number): string {
-  return `${aggregateId}-${String(sequence).padStart(6, '0')}`;
+function entryId(aggregate: Aggregate, aggregateId: string, sequence: number): string {
+  const prefix = aggregate === 'campaign' || aggregate === 'membership' ? `${aggregate}_` : '';
+  return `${prefix}${aggregateId}-${String(sequence).padStart(6, '0')}`;
 }
 
 /** The entry that follows version `sequence - 1` of an aggregate. */
@@ -50,7 +54,7 @@ export function writeEntry<Of extends Aggregate>(
   tenantId?: string,
 ): HistoryEntry {
   return {
-    id: entryId(of.aggregateId, of.sequence),
+    id: entryId(of.aggregate, of.aggregateId, of.sequence),
     ...of,
     type,
     at: cause.at,

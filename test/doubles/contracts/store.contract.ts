@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import type { Store } from '../in-memory-store.ts';
+import { campaignRepositoryContract } from './campaigns.contract.ts';
 import { connectionRepositoryContract } from './connections.contract.ts';
 import { deliveryRepositoryContract, sendingsContract, waitingRoomContract } from './deliveries.contract.ts';
 import { environmentRepositoryContract } from './environments.contract.ts';
@@ -16,6 +17,7 @@ export function storeContract(open: () => Promise<Store>): void {
   describe('deliveries', () => deliveryRepositoryContract(open));
   describe('waiting room', () => waitingRoomContract(open));
   describe('health schedule', () => healthScheduleContract(open));
+  describe('campaigns', () => campaignRepositoryContract(open));
   describe('mails', () => sendingsContract(open, 'mails'));
   describe('answers', () => sendingsContract(open, 'answers'));
 }

@@ -1,3 +1,5 @@
+import type { Campaign, Snapshot } from '../../../shared/domain/campaign/campaign.ts';
+import type { Membership } from '../../../shared/domain/campaign/membership.ts';
 import type { Connection, IssuedCode } from '../../../shared/domain/connection/connection.ts';
 import type { Waiting } from '../../../shared/domain/connection/repository.ts';
 import { Refusal, type RefusalReason, refusalReasons } from '../../../shared/domain/connection/repository.ts';
@@ -41,6 +43,9 @@ export class World {
   readonly healthChecks = new Map<string, number>();
   readonly mails: SendingRecords = new Map();
   readonly answers: SendingRecords = new Map();
+  readonly campaigns = new Map<string, Campaign>();
+  readonly memberships = new Map<string, Membership>();
+  readonly snapshots = new Map<string, Snapshot[]>();
   readonly entries: HistoryEntry[] = [];
   /** Digest of the write by the id of its first entry. */
   readonly writes = new Map<string, string>();

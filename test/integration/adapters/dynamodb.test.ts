@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from 'vitest';
+import { createCampaignRepository } from '../../../shared/adapters/dynamodb/campaigns.ts';
 import { createConnectionRepository } from '../../../shared/adapters/dynamodb/connections.ts';
 import { createDeliveryRepository } from '../../../shared/adapters/dynamodb/deliveries.ts';
 import { createEnvironmentRepository } from '../../../shared/adapters/dynamodb/environments.ts';
@@ -34,6 +35,7 @@ describe('the table', () => {
       waitingRoom: createWaitingRoom(table),
       healthSchedule: createHealthSchedule(table),
       healthTally: createHealthTally(table),
+      campaigns: createCampaignRepository(table),
       mails: createMailRepository(table),
       answers: createAnswerRepository(table),
     };

@@ -1,0 +1,2 @@
+/** Commands about the campaign; part of the operators' commands. */
+export const campaignCommands = [] as const;
