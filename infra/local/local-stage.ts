@@ -26,6 +26,8 @@ export interface Endpoints {
   readonly zohoDesk: string;
   readonly spendCloud: string;
   readonly region: string;
+  /** Where the operator's tool puts the file of an import. */
+  readonly importBucket: string;
   readonly operator: OperatorKeys;
   /** Another person: an approval of a mismatch takes two. */
   readonly secondOperator: OperatorKeys;
@@ -165,6 +167,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         zohoDesk: zohoDesk.url,
         spendCloud: spendCloud.url,
         region: cloud.region,
+        importBucket: cloud.outputs.ImportBucketName ?? '',
         operator: operators[0],
         secondOperator: operators[1],
         spendCloudKeys,
