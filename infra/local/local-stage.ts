@@ -54,6 +54,8 @@ export interface LocalStageOptions {
   readonly log?: (channel: string, line: string) => void;
   /** An assembly that was made before; synthesised when absent. */
   readonly assembly?: string;
+  /** Replaces values of variables that templates give to functions. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** People beside the two operators, e.g. one who may do nothing. */
   readonly users?: readonly LocalUser[];
 }
@@ -116,6 +118,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         ZOHO_ACCOUNTS_URL: zohoDesk.url,
         SPEND_CLOUD_WEBHOOK_URL: `${spendCloud.url}/webhooks/visma-onboarding`,
         TICKET_ANSWERS: JSON.stringify({ bridgeUrl: `${tickets.url}/bridge/answers` }),
+        ...options.environment,
       },
       assembly,
       stage: 'local',
