@@ -24,6 +24,8 @@ export const redrivableQueues = [
   'rotation',
   'reconciliation',
   'ticket-answers',
+  'reminders',
+  'campaign',
 ] as const;
 
 export const operatorCommand = z.discriminatedUnion('command', [
