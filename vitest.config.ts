@@ -24,7 +24,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      project('unit'),
+      project('unit', { testTimeout: 30_000 }),
       project('workflow'),
       project('infra', { testTimeout: 120_000 }),
       project('architecture', { testTimeout: 120_000 }),

@@ -86,13 +86,22 @@ export const byZohoDesk: Journey = async (stage) => {
   return whileReconciling(stage, () => arrives(stage, { customer, connectionId }));
 };
 
-/** Looks for lost deliveries at once and every few seconds, as the schedule does every quarter of an hour. */
+const betweenLooksMs = 4_000;
+let nextLook = 0;
+
+/**
+ * Looks for lost deliveries every few seconds, as the schedule does every quarter of an hour: once for all who travel,
+ * since each look queues a hint for every ticket that changed lately.
+ */
 async function whileReconciling<Result>(stage: Stage, wait: () => Promise<Result>): Promise<Result> {
   const over = new AbortController();
   const looking = (async () => {
     while (!over.signal.aborted) {
-      await stage.reconcileTickets();
-      await pause(4_000);
+      if (Date.now() >= nextLook) {
+        nextLook = Date.now() + betweenLooksMs;
+        await stage.reconcileTickets();
+      }
+      await pause(500);
     }
   })();
   try {
