@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as keys from '../../shared/adapters/dynamodb/keys.ts';
 import {
+  campaignEvents,
   mailedEvents,
   spendCloudEvents,
   ticketAnswerEvents,
@@ -34,6 +35,7 @@ describe('docs/events.md', () => {
     ['execution', workflowEvents],
     ['Spend Cloud', spendCloudEvents],
     ['ticket', ticketAnswerEvents],
+    ['membership', campaignEvents],
   ] as const)('says "%s" where the rule matches, and nowhere else', async (word, matched) => {
     const rows = await rowsOf('docs/events.md');
     const saying = rows.filter((cells) => cells.at(-1)?.includes(word)).map(([event]) => plain(event));
@@ -68,6 +70,11 @@ describe('docs/data-model.md', () => {
       keys.knownCodeKey(codeId),
       keys.mailKey('<mailId>'),
       keys.answerKey('<answerId>'),
+      keys.campaignKey('<campaignId>'),
+      keys.snapshotKey('<campaignId>', '<at>'),
+      keys.membershipKey(environmentId),
+      keys.pausedKey('<campaignId>', environmentId),
+      { pk: 'REMINDER#<campaignId>#<rung, three digits>#<shard>', sk: environmentId },
       keys.tokenKey({ tenantId, clientKey: '<clientKey>' }),
       keys.clientFailureKey('<clientKey>'),
       // Digests and digits, which no placeholder survives.

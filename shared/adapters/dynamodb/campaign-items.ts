@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import type { Campaign, CampaignChange, Snapshot } from '../../domain/campaign/campaign.ts';
-import { isWaiting, type Membership, type MembershipChange } from '../../domain/campaign/membership.ts';
+import { isLeftToMove, type Membership, type MembershipChange } from '../../domain/campaign/membership.ts';
 import { standings } from '../../domain/campaign/standing.ts';
 import { parseAs } from '../parsing.ts';
 import { deliveryWrite } from './delivery-items.ts';
 import { entryWrites } from './history-items.ts';
-import { campaignKey, membershipKey, reminderKey, standingKeys } from './keys.ts';
+import { campaignKey, type Key, membershipKey, pausedKey, reminderKey, standingKeys } from './keys.ts';
 import { hasVersion, isNew, put, remove, type Write } from './transaction.ts';
 
 const campaignItem = z.object({
@@ -79,13 +79,21 @@ export function membershipWrites(
 /** The version of the membership guards its place too. */
 function placeWrites(before: Membership | undefined, after: Membership): readonly Write[] {
   const { environmentId } = after;
-  const from = before !== undefined && isWaiting(before) ? reminderKey(before, environmentId) : undefined;
-  const to = isWaiting(after) ? reminderKey(after, environmentId) : undefined;
+  const from = before === undefined ? undefined : placeOf(before);
+  const to = placeOf(after);
   if (from?.pk === to?.pk) return [];
   return [
     ...(from === undefined ? [] : [remove(from)]),
     ...(to === undefined ? [] : [put(to, { environmentId })]),
   ];
+}
+
+function placeOf(membership: Membership): Key | undefined {
+  const { environmentId, campaignId, pausedAt } = membership;
+  if (!isLeftToMove(membership)) return undefined;
+  return pausedAt === undefined
+    ? reminderKey(membership, environmentId)
+    : pausedKey(campaignId, environmentId);
 }
 
 function versionOf(before: { readonly version: number } | undefined) {

@@ -14,6 +14,7 @@ import { entryKey } from './history-items.ts';
 import {
   campaignKey,
   membershipKey,
+  pausedKey,
   reminderPk,
   snapshotKey,
   standingKeys,
@@ -83,6 +84,10 @@ export function createCampaignRepository(table: Table): CampaignRepository {
         environmentIds,
         ...(environmentIds.length === limit && last !== undefined ? { after: last } : {}),
       };
+    },
+    pausedIn: async (campaignId) => {
+      const items = await queryPrefix(table, pausedKey(campaignId, '').pk, '');
+      return items.map((item) => parseAs(place, item, 'A paused environment').environmentId);
     },
     countByStanding: async (campaignId) => {
       const counts = await Promise.all(standings.map((standing) => countIn(table, campaignId, standing)));

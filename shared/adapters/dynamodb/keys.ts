@@ -148,6 +148,12 @@ export const reminderKey = (
 export const reminderPk = (campaignId: string, rung: number, shard: number): string =>
   `REMINDER#${campaignId}#${String(rung).padStart(3, '0')}#${shard}`;
 
+/** Of an environment that an operator paused. */
+export const pausedKey = (campaignId: string, environmentId: string): Key => ({
+  pk: `REMINDER#${campaignId}#PAUSED`,
+  sk: environmentId,
+});
+
 export const rungShardOf = (environmentId: string): number =>
   Number.parseInt(digest('rung', environmentId).slice(0, 8), 16) % rungShards;
 

@@ -119,6 +119,29 @@ export const spendCloudEvents = [
   'ConnectionDeactivated',
 ] as const satisfies readonly EntryType[];
 
+/** Events that can change how far an environment is in its campaign, or whether it takes part. */
+export const campaignEvents = [
+  'ConnectionRequested',
+  'OnboardingStarted',
+  'InvitationCodeIssued',
+  'InvitationCodeExpired',
+  'AppIntegrated',
+  'TenantIdReceived',
+  'AccessTested',
+  'AccessTestFailed',
+  'AttentionNeeded',
+  'ConnectionApproved',
+  'ConnectionRejected',
+  'MappingMissing',
+  'ConnectionActivated',
+  'SpendCloudInformed',
+  'ConnectionDisconnected',
+  'ConnectionDeactivated',
+  'ConnectionCancelled',
+  'EnvironmentChanged',
+  'CompaniesNamed',
+] as const satisfies readonly EntryType[];
+
 /** Status changes of an execution that leave its connection without one. */
 export const deadExecutionStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
 

@@ -24,8 +24,13 @@ export interface Membership {
 }
 
 /** Whether a rung can come: whoever is done, was disconnected after it, has left or is paused waits for none. */
-export function isWaiting({ standing, doneAt, pausedAt, leftAt }: Membership): boolean {
-  if (pausedAt !== undefined || leftAt !== undefined || standing === 'done') return false;
+export function isWaiting(membership: Membership): boolean {
+  return membership.pausedAt === undefined && isLeftToMove(membership);
+}
+
+/** Whether it would wait for a rung if it were not paused. */
+export function isLeftToMove({ standing, doneAt, leftAt }: Membership): boolean {
+  if (leftAt !== undefined || standing === 'done') return false;
   return standing !== 'disconnected' || doneAt === undefined;
 }
 

@@ -20,6 +20,8 @@ export interface CampaignRepository {
     campaignId: string,
     place: { readonly rung: number; readonly shard: number; readonly after?: string; readonly limit: number },
   ): Promise<{ readonly environmentIds: readonly string[]; readonly after?: string }>;
+  /** Ids of environments that would wait for a rung if an operator had not paused them. */
+  pausedIn(campaignId: string): Promise<readonly string[]>;
   /** Counts of those who have not left, by the index, which may lag by seconds; costs with the number of members. */
   countByStanding(campaignId: string): Promise<Readonly<Record<Standing, number>>>;
   /** Longest there first; by the index. */

@@ -168,8 +168,11 @@ export function campaignRepositoryContract(open: () => Promise<Store>): void {
           .build(),
       );
       expect(await waiting(2)).toEqual([]);
+      expect(await store.campaigns.pausedIn('visma-net')).toEqual(['voorbeeld']);
+      expect(await store.campaigns.pausedIn('ander')).toEqual([]);
       const resumed = await save(change(paused).clear('pausedAt').tell('RemindersResumed').build());
       expect(await waiting(2)).toEqual(['voorbeeld']);
+      expect(await store.campaigns.pausedIn('visma-net')).toEqual([]);
       const done = await save(change(resumed).move('done').build());
       expect(await waiting(2)).toEqual([]);
       const broken = await save(change(done).move('disconnected').build());

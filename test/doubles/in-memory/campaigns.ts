@@ -5,7 +5,7 @@ import {
   checkMembershipChange,
   writeDigestOf,
 } from '../../../shared/adapters/dynamodb/transaction-rules.ts';
-import { isWaiting } from '../../../shared/domain/campaign/membership.ts';
+import { isLeftToMove, isWaiting } from '../../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../../shared/domain/campaign/repository.ts';
 import { type Standing, standings } from '../../../shared/domain/campaign/standing.ts';
 import { applyEnvironment, refusalsOfEnvironment } from './environments.ts';
@@ -63,6 +63,11 @@ export function inMemoryCampaigns(world: World): CampaignRepository {
         ...(waiting.length === limit && last !== undefined ? { after: last } : {}),
       };
     },
+    pausedIn: async (campaignId) =>
+      members(campaignId)
+        .filter((one) => one.pausedAt !== undefined && isLeftToMove(one))
+        .map(({ environmentId }) => environmentId)
+        .sort(),
     countByStanding: async (campaignId) => {
       const counts = standings.map((standing) => [standing, inStanding(campaignId, standing).length]);
       return Object.fromEntries(counts) as Record<Standing, number>;
