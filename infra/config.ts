@@ -69,7 +69,7 @@ export const stages = ['local', 'dev', 'prod'] as const;
 export type Stage = (typeof stages)[number];
 
 /** Of the migration's reminders, digests and imports. Schedules are of EventBridge Scheduler, in `timeZone`. */
-export interface CampaignConfig {
+interface CampaignConfig {
   /** Environments that are reminded in a second; each reminder is a mail to every contact, and SES has a rate. */
   readonly remindersPerSecond: number;
   /** Environments that one message of a run reads. */

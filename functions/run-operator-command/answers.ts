@@ -36,3 +36,7 @@ export function noEnvironment(environmentId: string): HttpAnswer {
 export function noConnection(connectionId: string): HttpAnswer {
   return notFound(`No connection ${connectionId}. ListConnections tells those there are.`);
 }
+
+export function noCampaign(campaignId: string): HttpAnswer {
+  return notFound(`There is no campaign ${campaignId}. An import begins one.`);
+}

@@ -3,6 +3,8 @@ import type {
   LinkKeyRotationAnswer,
 } from '../../shared/contracts/commands/link-key-rotation.ts';
 import type { CommandOf } from '../../shared/contracts/commands/operator-commands.ts';
+import type { ReminderMessage } from '../../shared/contracts/queues/reminders.ts';
+import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
 import type { OnboardingPolicy } from '../../shared/domain/connection/policy.ts';
 import type { ConnectionRepository, WaitingRoom } from '../../shared/domain/connection/repository.ts';
 import type { DeliveryRepository } from '../../shared/domain/delivery/repository.ts';
@@ -21,6 +23,7 @@ export interface OperatorDependencies {
   readonly tenants: TenantRepository;
   readonly deliveries: DeliveryRepository;
   readonly stock: Stock;
+  readonly campaigns: CampaignRepository;
   readonly waitingRoom: WaitingRoom;
   readonly policy: OnboardingPolicy;
   readonly clock: Clock;
@@ -33,6 +36,8 @@ export interface OperatorDependencies {
   ) => Promise<void>;
   /** Has the rotation of the client secret look at its labels as soon as the queue delivers. */
   readonly rotateClientSecret: () => Promise<void>;
+  /** Has reminders or digests sent as soon as the queue delivers. */
+  readonly startReminders: (message: ReminderMessage) => Promise<void>;
   readonly rotateLinkKey: (rotation: LinkKeyRotation) => Promise<LinkKeyRotationAnswer>;
 }
 

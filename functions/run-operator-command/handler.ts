@@ -1,3 +1,4 @@
+import { createCampaignRepository } from '../../shared/adapters/dynamodb/campaigns.ts';
 import { createConnectionRepository } from '../../shared/adapters/dynamodb/connections.ts';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/deliveries.ts';
 import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
@@ -8,6 +9,7 @@ import { createWaitingRoom } from '../../shared/adapters/dynamodb/waiting-room.t
 import { createLinkKeyRotator } from '../../shared/adapters/lambda/link-key-rotator.ts';
 import { createDeadLetters } from '../../shared/adapters/sqs/dead-letters.ts';
 import { createHealthQueue } from '../../shared/adapters/sqs/health-queue.ts';
+import { createReminderQueue } from '../../shared/adapters/sqs/reminder-queue.ts';
 import { createRotationQueue } from '../../shared/adapters/sqs/rotation-queue.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
 import { createLogger } from '../../shared/platform/logger.ts';
@@ -19,6 +21,7 @@ const {
   TABLE_NAME,
   DEAD_LETTER_QUEUES,
   HEALTH_QUEUE_URL,
+  REMINDERS_QUEUE_URL,
   ROTATION_QUEUE_URL,
   ROTATE_LINK_KEY_FUNCTION_NAME,
   ONBOARDING_POLICY,
@@ -33,6 +36,7 @@ const dependencies = {
   tenants: createTenantRepository(table),
   deliveries: createDeliveryRepository(table),
   stock: createStock(table),
+  campaigns: createCampaignRepository(table),
   waitingRoom: createWaitingRoom(table),
   policy: ONBOARDING_POLICY,
   clock: systemClock,
@@ -40,6 +44,7 @@ const dependencies = {
   checkHealth: (connectionId: string, requested: { by: string; deliveryKey: string }) =>
     healthQueue.send({ kind: 'check', connectionId, requested }),
   rotateClientSecret: () => rotationQueue.send({ reason: 'command' }),
+  startReminders: createReminderQueue(REMINDERS_QUEUE_URL).send,
   rotateLinkKey: createLinkKeyRotator(ROTATE_LINK_KEY_FUNCTION_NAME),
 };
 

@@ -6,6 +6,7 @@ import {
 import { Refusal } from '../../shared/domain/connection/repository.ts';
 import type { HttpAnswer, HttpRequest } from '../../shared/platform/middleware/http-handler.ts';
 import { conflict, forbidden, invalid, ok } from './answers.ts';
+import { runCampaignCommand } from './campaign-commands.ts';
 import { changeConnection } from './change-connection.ts';
 import { checkHealth } from './check-health.ts';
 import type { CommandCause, OperatorDependencies } from './dependencies.ts';
@@ -83,6 +84,8 @@ async function carryOut(
       return rotateLinkKey(dependencies, command, cause);
     case 'RedriveDeadLetters':
       return redrive(dependencies, command.queue);
+    default:
+      return runCampaignCommand(dependencies, command, cause);
   }
 }
 

@@ -4,7 +4,8 @@ import type {
   ReminderPace,
 } from '../../shared/contracts/queues/reminders.ts';
 import { dueRung, rungsOf } from '../../shared/domain/campaign/ladder.ts';
-import { type CampaignRepository, rungShards } from '../../shared/domain/campaign/repository.ts';
+import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
+import { waitingUpTo } from '../../shared/domain/campaign/waiting.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 
 export interface Planner {
@@ -25,63 +26,40 @@ export async function startRun({ campaigns, queue, clock }: Planner, at: string)
   return due.length;
 }
 
-/** SQS takes about so many from one function without a queue of its own building up. */
+/** Messages on their way at the same time. */
 const sentAtOnce = 10;
 
 /**
  * Sends a message for each of up to `pageSize` environments that wait for the rung that is due or for an earlier one, spread
- * over the seconds that the pace gives them, and itself for those after. The read costs a unit for about fifty of them
- * and half a unit for a place where nobody waits. A page that comes twice sends everything twice, which `remind` forgives.
+ * over the seconds that the pace gives them, and itself for those after. A page that comes twice sends everything twice,
+ * which `remind` forgives.
  */
 export async function sendPage(
   { campaigns, queue, pace, clock }: Planner,
-  page: ReminderMessageOf<'page'>,
+  { campaignId, at, rung, shard, after }: ReminderMessageOf<'page'>,
 ): Promise<number> {
-  const { campaignId, at } = page;
   const campaign = await campaigns.find(campaignId);
   if (campaign === undefined || campaign.pausedAt !== undefined) return 0;
   const due = dueRung(rungsOf(campaign), clock());
   if (due === undefined) return 0;
-  const rung = due.index;
-
-  const found: string[] = [];
-  let place: Place = placeOf(page);
-  while (place.rung <= rung && found.length < pace.pageSize) {
-    const { environmentIds, after } = await campaigns.waitingForRung(campaignId, {
-      ...place,
-      limit: pace.pageSize - found.length,
-    });
-    found.push(...environmentIds);
-    place = after === undefined ? following(place) : { ...place, after };
-  }
-  for (let from = 0; from < found.length; from += sentAtOnce) {
-    const some = found.slice(from, from + sentAtOnce);
+  const from = { rung, shard, ...(after === undefined ? {} : { after }) };
+  const { environmentIds, next } = await waitingUpTo(campaigns, campaignId, due.index, from, pace.pageSize);
+  for (let start = 0; start < environmentIds.length; start += sentAtOnce) {
+    const some = environmentIds.slice(start, start + sentAtOnce);
     await Promise.all(
       some.map((environmentId, index) =>
         queue.send(
-          { kind: 'remind', campaignId, environmentId, rung, at },
-          (from + index) / pace.remindersPerSecond,
+          { kind: 'remind', campaignId, environmentId, rung: due.index, at },
+          (start + index) / pace.remindersPerSecond,
         ),
       ),
     );
   }
-  if (place.rung <= rung) {
-    const next = { kind: 'page', campaignId, at, ...place } as const;
-    await queue.send(next, found.length / pace.remindersPerSecond);
+  if (next !== undefined) {
+    await queue.send(
+      { kind: 'page', campaignId, at, ...next },
+      environmentIds.length / pace.remindersPerSecond,
+    );
   }
-  return found.length;
-}
-
-interface Place {
-  readonly rung: number;
-  readonly shard: number;
-  readonly after?: string;
-}
-
-function placeOf({ rung, shard, after }: Place): Place {
-  return { rung, shard, ...(after === undefined ? {} : { after }) };
-}
-
-function following({ rung, shard }: Place): Place {
-  return shard + 1 < rungShards ? { rung, shard: shard + 1 } : { rung: rung + 1, shard: 0 };
+  return environmentIds.length;
 }

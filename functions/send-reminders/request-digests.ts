@@ -4,13 +4,15 @@ import { onFreshState, Refusal } from '../../shared/domain/connection/repository
 import type { Clock } from '../../shared/platform/clock.ts';
 
 /**
- * Keeps how every campaign stands at `at`, and asks for its digest: once for an `at`, however often it is asked for. A
+ * Keeps how every campaign stands at `asOf`, and asks for its digest: once for that moment, however often it is asked for. A
  * campaign that was over the last time already is not told of again. Answers of how many campaigns it asked.
  */
 export async function requestDigests(
   { campaigns, clock }: { readonly campaigns: CampaignRepository; readonly clock: Clock },
-  at: string,
+  asOf: string,
 ): Promise<number> {
+  // The schedule's moments have no milliseconds; stored ones do, so that their text sorts.
+  const at = new Date(asOf).toISOString();
   let asked = 0;
   for (const { campaignId } of await campaigns.all()) {
     const { done, ...others } = await campaigns.countByStanding(campaignId);

@@ -1,3 +1,4 @@
+import { alarmLines } from '../../shared/contracts/alarm-lines.ts';
 import type { ReminderMessage } from '../../shared/contracts/queues/reminders.ts';
 import { type Planner, sendPage, startRun } from './plan-reminders.ts';
 import { requestDigests } from './request-digests.ts';
@@ -15,7 +16,7 @@ export async function runReminderMessage(
   const { log } = reminders;
   switch (message.kind) {
     case 'run':
-      log.info('REMINDERS STARTED', { campaigns: await startRun(reminders, message.at) });
+      log.info(alarmLines.remindersStarted, { campaigns: await startRun(reminders, message.at) });
       return;
     case 'page':
       log.info('REMINDERS PLANNED', { reminders: await sendPage(reminders, message) });

@@ -2,6 +2,7 @@ import { CfnRule, type EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws
 import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Construct } from 'constructs';
 import {
+  campaignEvents,
   deadExecutionStatuses,
   eventSource,
   mailedEvents,
@@ -18,6 +19,7 @@ export interface EventRoutingProps {
   readonly mailOutcome: WorkQueue;
   readonly spendCloud: WorkQueue;
   readonly ticketAnswers: WorkQueue;
+  readonly campaign: WorkQueue;
   readonly stateMachineArn: string;
   readonly configurationSetName: string;
 }
@@ -30,6 +32,8 @@ export class EventRouting extends Construct {
   constructor(scope: Construct, id: string, props: EventRoutingProps) {
     super(scope, id);
     this.#route('Workflow', props.workflow, ours(workflowEvents), props.bus);
+    // A replay does no harm here either: a membership goes by what is stored.
+    this.#route('Campaign', props.campaign, ours(campaignEvents), props.bus);
     // A replay repairs state; nobody is mailed or told twice by it.
     exceptReplays(this.#route('Mail', props.mail, ours(mailedEvents), props.bus));
     exceptReplays(this.#route('TicketAnswers', props.ticketAnswers, ours(ticketAnswerEvents), props.bus));

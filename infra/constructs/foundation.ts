@@ -50,5 +50,5 @@ export interface Foundation {
   readonly alarms: Alarms;
 }
 
-/** Of the one index (docs/data-model.md): connections by state, latest change first. */
+/** Of the one index (docs/data-model.md): connections by state, latest change first, and memberships by standing. */
 export const byStateIndex = 'byState';

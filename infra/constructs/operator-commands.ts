@@ -23,7 +23,9 @@ export class OperatorCommands extends Construct {
         | 'health'
         | 'rotation'
         | 'reconciliation'
-        | 'ticket-answers',
+        | 'ticket-answers'
+        | 'reminders'
+        | 'campaign',
         WorkQueue
       >
     >,
@@ -42,6 +44,7 @@ export class OperatorCommands extends Construct {
         TABLE_NAME: foundation.stores.table.tableName,
         DEAD_LETTER_QUEUES: Stack.of(this).toJsonString(deadLetterQueues),
         HEALTH_QUEUE_URL: queues.health.queue.queueUrl,
+        REMINDERS_QUEUE_URL: queues.reminders.queue.queueUrl,
         ROTATION_QUEUE_URL: queues.rotation.queue.queueUrl,
         ROTATE_LINK_KEY_FUNCTION_NAME: rotateLinkKey.function.functionName,
         ONBOARDING_POLICY: JSON.stringify(foundation.config.onboarding),

@@ -98,7 +98,7 @@ export class ServiceFunction extends Construct {
     return this;
   }
 
-  /** Lists connections by their state. */
+  /** Lists connections by their state, and counts memberships by their standing. */
   grantStateIndex(): this {
     const { tableArn } = this.#foundation.stores.table;
     Grant.addToPrincipal({

@@ -207,7 +207,7 @@ The answer is queued; a moment later show says what came of it, as HealthChecked
     build: () => [{ command: 'ShowStock' }],
   },
   redrive: {
-    help: 'Move the dead letters of a queue back: inbound, workflow, mail, mail-outcome, spend-cloud, health, rotation, reconciliation or ticket-answers.',
+    help: 'Move the dead letters of a queue back: inbound, workflow, mail, mail-outcome, spend-cloud, health, rotation, reconciliation, ticket-answers, reminders or campaign.',
     operands: ['queue'],
     flags: [],
     build: ([queue]) => [{ command: 'RedriveDeadLetters', queue }],

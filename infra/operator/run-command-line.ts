@@ -183,6 +183,14 @@ const commandNames: Readonly<Record<string, string>> = {
   RotateClientSecret: 'rotate-client-secret',
   RotateLinkKey: 'rotate-link-key',
   RedriveDeadLetters: 'redrive',
+  ChangeDeadline: 'change-deadline',
+  PauseCampaign: 'pause-campaign',
+  ResumeCampaign: 'resume-campaign',
+  PauseEnvironment: 'pause-environment',
+  ResumeEnvironment: 'resume-environment',
+  PreviewReminders: 'preview-reminders',
+  RunReminders: 'run-reminders',
+  SendDigest: 'send-digest',
 };
 
 /** Nobody is there, at least not any more. */

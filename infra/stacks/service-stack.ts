@@ -4,6 +4,7 @@ import type { Bundles } from '../bundling/bundle-functions.ts';
 import type { StageConfig } from '../config.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { BusinessAlarms } from '../constructs/business-alarms.ts';
+import { Campaign } from '../constructs/campaign.ts';
 import { ClientSecretRotation } from '../constructs/client-secret-rotation.ts';
 import { ConnectPage } from '../constructs/connect-page.ts';
 import { EventRouting } from '../constructs/event-routing.ts';
@@ -54,6 +55,7 @@ export class ServiceStack extends Stack {
     const tokens = new TokenBroker(this, 'Tokens', foundation);
     const rotation = new ClientSecretRotation(this, 'Rotation', foundation);
     const health = new HealthChecks(this, 'HealthChecks', foundation, workflow.testAccess);
+    const campaign = new Campaign(this, 'Campaign', foundation);
     new HistoryPublisher(this, 'History', foundation);
     const { rotateLinkKey } = new LinkKeyRotation(this, 'LinkKey', foundation);
     const operators = new OperatorCommands(
@@ -70,6 +72,8 @@ export class ServiceStack extends Stack {
         rotation: rotation.queue,
         reconciliation: zohoDesk.queue,
         'ticket-answers': answers.queue,
+        reminders: campaign.reminders,
+        campaign: campaign.queue,
       },
       rotateLinkKey,
     );
@@ -93,6 +97,7 @@ export class ServiceStack extends Stack {
       mailOutcome: mail.outcomes,
       spendCloud: spendCloud.queue,
       ticketAnswers: answers.queue,
+      campaign: campaign.queue,
       stateMachineArn: workflow.stateMachine.stateMachineArn,
       configurationSetName: mail.configurationSetName,
     });

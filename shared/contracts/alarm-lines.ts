@@ -22,4 +22,6 @@ export const alarmLines = {
   healthUnknown: 'HEALTH UNKNOWN',
   /** Zoho does not accept our client or its refresh token. */
   ticketSystemRejected: 'TICKET SYSTEM REJECTED',
+  /** A run of the reminders has begun: its absence is the alarm. */
+  remindersStarted: 'REMINDERS STARTED',
 } as const;

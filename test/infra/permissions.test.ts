@@ -67,7 +67,7 @@ describe('who may do what', () => {
       expect(writers).not.toContain(folder);
     }
     // Two of them for their token of Zoho Desk alone; what answers tickets for both.
-    expect(writers).toHaveLength(20);
+    expect(writers).toHaveLength(22);
   });
 
   it('has what answers tickets use the table and its ticket systems’ secrets, call no function and mail nobody', () => {
@@ -111,9 +111,11 @@ describe('who may do what', () => {
       'answer-ticket',
       'check-health',
       'drive-onboarding',
+      'follow-campaign',
       'issue-invitation-code',
       'run-operator-command',
       'send-mail',
+      'send-reminders',
       'wait-for-fact',
     ]);
     expect(may('dynamodb:ConditionCheckItem')).toEqual([

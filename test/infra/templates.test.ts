@@ -83,7 +83,7 @@ describe.each([...stages])('stage %s', (stage) => {
   it('encrypts queues, refuses plain HTTP, and gives each work queue dead letters', () => {
     const queues = Object.entries(resources(service, 'AWS::SQS::Queue'));
     const deadLetters = queues.filter(([, { Properties }]) => Properties.RedrivePolicy === undefined);
-    expect(queues).toHaveLength(19);
+    expect(queues).toHaveLength(23);
     expect(deadLetters.map(([id]) => id)).toEqual(
       deadLetters.map(() => expect.stringContaining('DeadLetters')),
     );
@@ -311,6 +311,8 @@ describe('figures', () => {
       'MailMailOutcome',
       'HealthChecksHealth',
       'AnswersTicketAnswers',
+      'CampaignReminders',
+      'CampaignQueue',
     ]) {
       expect(redriveOf(queue)).toBe(15);
     }
@@ -352,6 +354,20 @@ describe('figures', () => {
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: { Input: '{"reason":"schedule"}' },
     });
+  });
+
+  it('sends reminders on weekdays at nine and the digest on Mondays at eight, in Dutch time', () => {
+    const schedules = Object.entries<Json>(resources(service, 'AWS::Scheduler::Schedule'))
+      .filter(([id]) => id.startsWith('Campaign'))
+      .map(([, { Properties }]) => [
+        Properties.ScheduleExpression,
+        Properties.ScheduleExpressionTimezone,
+        Properties.Target.Input,
+      ]);
+    expect(schedules).toEqual([
+      ['cron(0 9 ? * MON-FRI *)', 'Europe/Amsterdam', '{"kind":"run","at":"<aws.scheduler.scheduled-time>"}'],
+      ['cron(0 8 ? * MON *)', 'Europe/Amsterdam', '{"kind":"digest","at":"<aws.scheduler.scheduled-time>"}'],
+    ]);
   });
 
   it('warns about addresses that are to be filled in before a deploy', () => {

@@ -24,6 +24,8 @@ export const redrivableQueues = [
   'rotation',
   'reconciliation',
   'ticket-answers',
+  'reminders',
+  'campaign',
 ] as const;
 
 /** What an operator or a row of an import says of an environment. */

@@ -13,6 +13,9 @@ export interface Rung {
 const timeZone = 'Europe/Amsterdam';
 const hourOfDay = 9;
 const dayMs = 24 * 3_600_000;
+/** Costly to make, and asked for at every rung. */
+const dutchDays = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+const dutchHours = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' });
 
 /** A length of a ladder: whole days, or seconds, minutes or hours for campaigns of minutes. */
 export function parseLength(text: string): { readonly days: number } | { readonly ms: number } | undefined {
@@ -69,7 +72,7 @@ function dayOf(deadline: string): string {
 
 /** The day of an instant in Dutch time, `yyyy-mm-dd`. */
 export function dutchDay(instant: Date): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(instant);
+  return dutchDays.format(instant);
 }
 
 function moment(deadline: string, length: string, side: 'before' | 'after'): Date {
@@ -81,11 +84,9 @@ function moment(deadline: string, length: string, side: 'before' | 'after'): Dat
 }
 
 /** Nine in Dutch time on a day that is given by its midnight in UTC. Clocks change at night, so noon tells the offset. */
-function nineOClock(day: Date): Date {
+export function nineOClock(day: Date): Date {
   const noon = new Date(day.getTime() + dayMs / 2);
-  const hour = Number(
-    new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', hourCycle: 'h23' }).format(noon),
-  );
+  const hour = Number(dutchHours.format(noon));
   return new Date(noon.getTime() - (hour - hourOfDay) * 3_600_000);
 }
 

@@ -17,17 +17,15 @@ export interface Reminded {
 }
 
 /** Why somebody gets no reminder. */
-export const silentReasons = [
-  'gone',
-  'campaign-paused',
-  'paused',
-  'had-it',
-  'not-due',
-  'done',
-  'vendors-turn',
-  'moved-on',
-] as const;
-export type SilentReason = (typeof silentReasons)[number];
+export type SilentReason =
+  | 'gone'
+  | 'campaign-paused'
+  | 'paused'
+  | 'had-it'
+  | 'not-due'
+  | 'done'
+  | 'vendors-turn'
+  | 'moved-on';
 
 /** A silent one may change something too: the rung has passed, or the standing has moved. */
 export type Reminding =

@@ -29,7 +29,7 @@ export interface HistoryEntry {
 
 export type Aggregate = keyof typeof entryTypes;
 
-/** `workflow`, `health-check`, `visma`, `ticket:<system>`, `spend-cloud`, `mail-service`, `contact` or `operator:<caller's ARN>`; never a parameter of a request. */
+/** `workflow`, `health-check`, `campaign`, `visma`, `ticket:<system>`, `spend-cloud`, `mail-service`, `contact` or `operator:<caller's ARN>`; never a parameter of a request. */
 type Actor = string;
 
 /** Who causes a change, when, and what it belongs to. */

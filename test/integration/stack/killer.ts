@@ -130,7 +130,7 @@ export class Killer {
 }
 
 /** They do the same for each event; only the words differ. */
-const sameForAllEvents = new Set(['MailSendMail', 'AnswersAnswerTicket']);
+const sameForAllEvents = new Set(['MailSendMail', 'AnswersAnswerTicket', 'CampaignFollowCampaign']);
 
 function isHttp(event: string): boolean {
   return event !== '' && httpEvent.safeParse(JSON.parse(event)).success;

@@ -14,6 +14,7 @@ import { synthesise } from '../../../infra/local/synthesise.ts';
 import { type CommandInput, sendCommand } from '../../../infra/operator/client.ts';
 import type { CommandOf } from '../../../shared/contracts/commands/operator-commands.ts';
 import type { HealthMessage } from '../../../shared/contracts/queues/health.ts';
+import type { ReminderMessage } from '../../../shared/contracts/queues/reminders.ts';
 import { eventually } from '../cloud/poll.ts';
 import {
   type Customer,
@@ -257,6 +258,15 @@ export class Stage {
   /** Queues a health check as the planner does, for a period of the test's choice, or any other message of that queue. */
   async queueHealth(message: HealthMessage): Promise<void> {
     const name = [...this.queues().keys()].find((queue) => /HealthQueue/.test(queue));
+    await this.#inside('sqs', 'SendMessage', {
+      QueueUrl: `https://sqs.local/000000000000/${name}`,
+      MessageBody: JSON.stringify(message),
+    });
+  }
+
+  /** Puts a message into the reminders' queue, as their schedule does. */
+  async queueReminders(message: ReminderMessage): Promise<void> {
+    const name = [...this.queues().keys()].find((queue) => /RemindersQueue/.test(queue));
     await this.#inside('sqs', 'SendMessage', {
       QueueUrl: `https://sqs.local/000000000000/${name}`,
       MessageBody: JSON.stringify(message),

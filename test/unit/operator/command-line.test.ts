@@ -97,6 +97,20 @@ describe('the command line', () => {
     ],
     [`show ${connection}`, { command: 'ShowConnection', connectionId: connection }],
     ['stock', { command: 'ShowStock' }],
+    [
+      'change-deadline --deadline 2027-05-31',
+      { command: 'ChangeDeadline', campaignId: 'visma-net', deadline: '2027-05-31' },
+    ],
+    ['pause-campaign --campaign ander', { command: 'PauseCampaign', campaignId: 'ander' }],
+    ['resume-campaign', { command: 'ResumeCampaign', campaignId: 'visma-net' }],
+    ['pause-environment voorbeeld', { command: 'PauseEnvironment', environmentId: 'voorbeeld' }],
+    ['resume-environment voorbeeld', { command: 'ResumeEnvironment', environmentId: 'voorbeeld' }],
+    [
+      'preview-reminders --on 2027-05-01 --limit 5 --cursor 0:1:klant',
+      { command: 'PreviewReminders', on: '2027-05-01', limit: 5, cursor: '0:1:klant' },
+    ],
+    ['run-reminders', { command: 'RunReminders' }],
+    ['send-digest', { command: 'SendDigest' }],
     ['--json redrive mail', { command: 'RedriveDeadLetters', queue: 'mail' }],
     [`check-health ${connection}`, { command: 'CheckHealth', connectionId: connection }],
     [

@@ -1,6 +1,7 @@
 import type { OperatorDependencies } from '../../../functions/run-operator-command/dependencies.ts';
 import { runOperatorCommand } from '../../../functions/run-operator-command/run-operator-command.ts';
 import type { LinkKeyRotation } from '../../../shared/contracts/commands/link-key-rotation.ts';
+import type { ReminderMessage } from '../../../shared/contracts/queues/reminders.ts';
 import type { HttpAnswer } from '../../../shared/platform/middleware/http-handler.ts';
 import { aPolicy } from '../../builders/connection.ts';
 import { someTime } from '../../builders/history.ts';
@@ -16,6 +17,8 @@ export interface OperatorRig {
   readonly checked: { readonly connectionId: string; readonly by: string; readonly deliveryKey: string }[];
   /** One for each time that the rotation was asked to look. */
   readonly rotations: string[];
+  /** What was put into the reminders' queue. */
+  readonly reminders: ReminderMessage[];
   /** What the rotation of the link key was asked. */
   readonly linkKeyRotations: LinkKeyRotation[];
   /** Sends a command as `alice` unless told otherwise. */
@@ -32,6 +35,7 @@ export function createOperatorRig(): OperatorRig {
   const redriven: string[] = [];
   const checked: OperatorRig['checked'] = [];
   const rotations: string[] = [];
+  const reminders: ReminderMessage[] = [];
   const linkKeyRotations: LinkKeyRotation[] = [];
   const dependencies: OperatorDependencies = {
     ...store,
@@ -47,6 +51,9 @@ export function createOperatorRig(): OperatorRig {
     rotateClientSecret: async () => {
       rotations.push('asked');
     },
+    startReminders: async (message) => {
+      reminders.push(message);
+    },
     rotateLinkKey: async (rotation) => {
       linkKeyRotations.push(rotation);
       return { outcome: 'rotated' };
@@ -58,6 +65,7 @@ export function createOperatorRig(): OperatorRig {
     redriven,
     checked,
     rotations,
+    reminders,
     linkKeyRotations,
     told: () => store.entries().map((entry) => entry.type),
     send: (command, ...others) => {
