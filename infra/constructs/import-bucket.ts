@@ -40,6 +40,8 @@ export class ImportBucket extends Construct {
       lifecycleRules: [{ id: 'KeptForDaysOnly', expiration: Duration.days(keptDays) }],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    // A bucket that is retained stays as closed as it was.
+    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
     Validations.of(this.bucket).acknowledge({
       id: 'AwsSolutions-S1',
       reason:

@@ -77,7 +77,7 @@ export interface ApiAnswer {
 }
 
 /** How calls of a service are written that has bodies of any size and no JSON. */
-export interface Wire {
+interface Wire {
   /** Operation and input, from all but the body. */
   decode(
     method: string,

@@ -70,6 +70,8 @@ export async function startS3({ statements, bucketPolicy }: Options = {}) {
     folder,
     lines,
     endpoint,
+    addUser: (name: string, keys: typeof credentials, policyStatements: readonly object[]) =>
+      iam.addUser({ name, ...keys, policyStatements }),
     client: (more: S3ClientConfig = {}) =>
       new S3Client({
         region: place.region,
