@@ -8,7 +8,6 @@ export const env = () =>
       IMPORT_BUCKET: z.string().min(1),
       IMPORT_QUEUE_URL: z.url(),
       BATCH_ROWS: positiveInteger,
-      CONCURRENCY: positiveInteger,
       TRIES_MAX: positiveInteger,
     }),
   );

@@ -14,7 +14,7 @@ import { exponential, queueHandler } from '../../shared/platform/middleware/queu
 import { env } from './env.ts';
 import { runImportMessage } from './run-import-message.ts';
 
-const { TABLE_NAME, IMPORT_BUCKET, IMPORT_QUEUE_URL, BATCH_ROWS, CONCURRENCY, TRIES_MAX } = env();
+const { TABLE_NAME, IMPORT_BUCKET, IMPORT_QUEUE_URL, BATCH_ROWS, TRIES_MAX } = env();
 const table = openTable(TABLE_NAME);
 const runner = {
   imports: createImportRepository(table),
@@ -26,7 +26,6 @@ const runner = {
   queue: createImportQueue(IMPORT_QUEUE_URL),
   clock: systemClock,
   batchRows: BATCH_ROWS,
-  concurrency: CONCURRENCY,
   triesMax: TRIES_MAX,
 };
 

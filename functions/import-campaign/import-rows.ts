@@ -14,10 +14,10 @@ import { importRow, type RowImporter } from './import-row.ts';
 import { readCsv } from './read-csv.ts';
 import { type ReportLine, reportCsv } from './report.ts';
 
-export interface BatchImporter extends Importer, RowImporter {
-  /** Rows at once. */
-  readonly concurrency: number;
-}
+export type BatchImporter = Importer & RowImporter;
+
+/** Rows of a batch that are written at once. */
+const rowsAtOnce = 10;
 
 /**
  * Imports the rows of a batch, writes its report and counts it, once. Each row is a transaction of its own, so that a batch
@@ -53,7 +53,7 @@ async function report(
   for await (const row of readCsv(bytes, { delimiter: file.delimiter, from, firstLine, columns: file.columns })) {
     rows.push(row);
   }
-  return eachConcurrently(rows, importer.concurrency, (row) =>
+  return eachConcurrently(rows, rowsAtOnce, (row) =>
     importRow(importer, { begun, file, campaign }, row, {
       firstLine: first.get(row.line),
       sharedWith: others.get(row.line),

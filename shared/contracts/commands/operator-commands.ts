@@ -3,6 +3,7 @@ import { connectionStates } from '../../domain/connection/connection.ts';
 import { locales } from '../../domain/environment/environment.ts';
 import { campaignCommands } from './campaign-commands.ts';
 import { commandId, environmentId } from './command-fields.ts';
+import { importCommands } from './import-commands.ts';
 
 /** Bodies of `POST /operator/commands`. Who commands is taken from the signed request, never from the body. */
 
@@ -26,6 +27,7 @@ export const redrivableQueues = [
   'ticket-answers',
   'reminders',
   'campaign',
+  'import',
 ] as const;
 
 /** What an operator or a row of an import says of an environment. */
@@ -122,6 +124,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
     queue: z.enum([...redrivableQueues, 'history']),
   }),
   ...campaignCommands,
+  ...importCommands,
 ]);
 export type OperatorCommand = z.infer<typeof operatorCommand>;
 export type CommandOf<Name extends OperatorCommand['command']> = Extract<OperatorCommand, { command: Name }>;
