@@ -45,6 +45,8 @@ export interface StageConfig {
     readonly from: string;
     readonly operatorsTo: string;
     readonly operatorsLocale: 'nl' | 'en';
+    /** Who gets the campaign's digest, in the operators' language. */
+    readonly productOwnerTo: string;
     readonly supportEmail: string;
     /** How long the sender waits for SES's own event about a sending whose answer was lost. */
     readonly settleSeconds: number;
@@ -292,6 +294,7 @@ function mailOf(domain: string): StageConfig['mail'] {
     from: `Spend Cloud <visma-koppeling@${domain}>`,
     operatorsTo: `support@${domain}`,
     operatorsLocale: 'nl',
+    productOwnerTo: `product-owner@${domain}`,
     supportEmail: `support@${domain}`,
     settleSeconds: 10 * minute,
   };

@@ -78,7 +78,10 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
   }
 
   /** Says the same of a link that never was, has expired or was revoked, and of an address that is registered or not. */
-  async function closed(c: Context, wasAsked = false): Promise<Response> {
+  async function closed(
+    c: Context,
+    { wasAsked = false, isStart = false }: { wasAsked?: boolean; isStart?: boolean } = {},
+  ): Promise<Response> {
     const locale = chosenLocale(c) ?? 'nl';
     const { link, keys, read } = await readLink(dependencies, c);
     keepLocale(c);
@@ -88,9 +91,10 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
         supportEmail={settings.supportEmail}
         isAuthentic={read.status !== 'unknown'}
         wasAsked={wasAsked}
+        isStart={isStart}
       />
     );
-    return c.html(`<!doctype html>${await page.toString()}`, wasAsked ? 200 : 404);
+    return c.html(`<!doctype html>${await page.toString()}`, wasAsked || isStart ? 200 : 404);
   }
 
   app.get('/connect/assets/:file', (c) => {
@@ -101,6 +105,9 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
       'cache-control': 'public, max-age=31536000, immutable',
     });
   });
+
+  // A link without a signature is in Spend Cloud itself: whoever reads it there need not be a registered contact.
+  app.get('/connect', (c) => closed(c, { isStart: true }));
 
   app.get('/connect/:link', async (c) => {
     const opened = await open(dependencies, c);
@@ -139,7 +146,7 @@ export function createConnectPage(dependencies: ConnectPageDependencies): Hono {
       receivedAt: dependencies.clock().toISOString(),
       by,
     });
-    return closed(c, true);
+    return closed(c, { wasAsked: true });
   });
 
   app.post('/connect/:link/:action', async (c) => {
@@ -199,7 +206,8 @@ async function readLink(
   c: Context,
 ): Promise<{ readonly link: string; readonly keys: readonly string[]; readonly read: ReadLink }> {
   const given = c.req.param('link') ?? '';
-  const link = given.length <= longestLink ? given : '-';
+  // Forms need something in its place.
+  const link = given !== '' && given.length <= longestLink ? given : '-';
   const keys = await signingKeys.read();
   const read = readConnectLink(link, keys, clock());
   if (read.status !== 'unknown') return { link, keys, read };

@@ -99,26 +99,29 @@ export function ClosedPage({
   supportEmail,
   isAuthentic,
   wasAsked,
+  isStart,
 }: {
   context: FormContext;
   supportEmail: string;
   /** It is ours, so that it names the environment itself. */
   isAuthentic: boolean;
   wasAsked: boolean;
+  /** Nobody gave a link: none is to be blamed. */
+  isStart: boolean;
 }) {
   const { closed } = text;
   const path = `/connect/${encodeURIComponent(link)}`;
   return (
     <Shell locale={locale} text={text} path={path}>
-      <h1>{closed.heading}</h1>
+      <h1>{isStart ? text.start.heading : closed.heading}</h1>
       {wasAsked ? (
         <div class="notice" role="status">
           <p>{closed.asked}</p>
         </div>
       ) : (
         <section class="card">
-          <p>{closed.what}</p>
-          <p>{closed.how(supportEmail)}</p>
+          <p>{isStart ? text.start.what : closed.what}</p>
+          <p>{isStart ? text.start.how(supportEmail) : closed.how(supportEmail)}</p>
           <form method="post" action={`${path}/new-link`}>
             <input type="hidden" name="token" value={token} />
             {!isAuthentic && (

@@ -1,6 +1,6 @@
 import type { Contact, Locale } from '../../shared/domain/environment/environment.ts';
 import { withSingleStops } from '../../shared/platform/punctuation.ts';
-import type { Mail, MailContent, MailFacts } from './content.ts';
+import type { Mail, MailAttachment, MailContent, MailFacts } from './content.ts';
 import renderText from './layout/layout.hbs';
 import renderHtml from './layout/layout.mjml';
 
@@ -10,6 +10,20 @@ interface Phrases {
   readonly sender: string;
   readonly openPage?: string;
 }
+
+/** To colleagues, who are known by name. */
+const ofTheOnboarding: Readonly<Record<Locale, Phrases>> = {
+  nl: {
+    greeting: (name) => (name === '' ? 'Hallo,' : `Hallo ${name},`),
+    closing: 'Automatisch bericht van',
+    sender: 'Visma.net onboarding',
+  },
+  en: {
+    greeting: (name) => (name === '' ? 'Hello,' : `Hello ${name},`),
+    closing: 'Automatic message of',
+    sender: 'Visma.net onboarding',
+  },
+};
 
 const phrases: Readonly<Record<Mail['audience'], Readonly<Record<Locale, Phrases>>>> = {
   contacts: {
@@ -30,12 +44,15 @@ const phrases: Readonly<Record<Mail['audience'], Readonly<Record<Locale, Phrases
     nl: { greeting: () => 'Hallo,', closing: 'Automatisch bericht van', sender: 'Visma.net onboarding' },
     en: { greeting: () => 'Hello,', closing: 'Automatic message of', sender: 'Visma.net onboarding' },
   },
+  'contact-person': ofTheOnboarding,
+  'product-owner': ofTheOnboarding,
 };
 
 export interface ComposedMail {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  readonly attachments: readonly MailAttachment[];
 }
 
 /** An inbox fills its line from the mail's own text; invisible spaces keep the greeting out of it. */
@@ -46,7 +63,8 @@ const command = /(npm run operator -- .+?)(?=[.,] |\.?$)/;
 
 /** A mail in the addressee's language, as HTML and text. Values are encoded by the HTML template. */
 export function composeMail(mail: Mail, locale: Locale, addressee: Contact, facts: MailFacts): ComposedMail {
-  const content = punctuated(mail.texts[locale](onLines(facts)));
+  const known = onLines(facts);
+  const content = punctuated(mail.texts[locale](known));
   const { greeting, closing, sender, openPage } = phrases[mail.audience][locale];
   const button =
     facts.connectUrl === undefined || openPage === undefined
@@ -62,10 +80,21 @@ export function composeMail(mail: Mail, locale: Locale, addressee: Contact, fact
         ...content.steps,
         items: content.steps.items.map((item) => partsOf(item, facts.appStoreUrl)),
       },
+      chart: content.chart && { ...content.chart, rows: barsOf(content.chart.rows) },
       outro: content.outro.map(commandsIn),
     }),
     text: renderText(model, { helpers: { number: (index) => index + 1 } }),
+    attachments: mail.attachments?.[locale](known) ?? [],
   };
+}
+
+/** Lengths in percent of the longest; a cell without width would still be drawn. */
+function barsOf(rows: NonNullable<MailContent['chart']>['rows']) {
+  const most = Math.max(1, ...rows.map(({ left, planned }) => Math.max(left, planned)));
+  return rows.map((row) => {
+    const filled = Math.round((row.left / most) * 100);
+    return { ...row, filled, isEmpty: filled === 0, rest: 100 - filled, isFull: filled === 100 };
+  });
 }
 
 function punctuated(content: MailContent): MailContent {
@@ -106,28 +135,17 @@ function onLines(facts: MailFacts): MailFacts {
     progress: facts.progress.map((one) => ({ ...one, company: oneLine(one.company) })),
     contacts: facts.contacts.map(oneLine),
     unsentSubject: oneLine(facts.unsentSubject),
+    reminder: { ...facts.reminder, behind: facts.reminder.behind.map(oneLine) },
+    ...(facts.digest && {
+      digest: {
+        ...facts.digest,
+        stuck: facts.digest.stuck.map((one) => ({ ...one, name: oneLine(one.name) })),
+      },
+    }),
   };
 }
 
 /** Without line breaks, control characters and reversals of direction; also what a header of a mail must not hold. */
 function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]+/gu, ' ').trim();
-}
-
-/** An instant in words, in the customer's language and Dutch time. */
-export function inWords(instant: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === 'nl' ? 'nl-NL' : 'en-GB', {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: 'Europe/Amsterdam',
-  }).format(new Date(instant));
-}
-
-/** How long ago, in words and in the largest unit that it fills. */
-export function ago(instant: string, now: Date, locale: Locale): string {
-  const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(instant)) / 60_000));
-  const words = new Intl.RelativeTimeFormat(locale);
-  if (minutes < 60) return words.format(-minutes, 'minute');
-  if (minutes < 48 * 60) return words.format(-Math.floor(minutes / 60), 'hour');
-  return words.format(-Math.floor(minutes / (24 * 60)), 'day');
 }

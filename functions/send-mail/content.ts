@@ -1,5 +1,6 @@
 import type { ConnectionState } from '../../shared/domain/connection/connection.ts';
 import type { Locale } from '../../shared/domain/environment/environment.ts';
+import type { DigestFacts, ReminderFacts } from './campaign-facts.ts';
 
 /** What a mail says, before it has a shape; the layout makes HTML and text of it and encodes every value. */
 export interface MailContent {
@@ -10,6 +11,13 @@ export interface MailContent {
   readonly intro: readonly string[];
   readonly code?: { readonly label: string; readonly value: string; readonly note: string };
   readonly steps?: { readonly heading: string; readonly items: readonly string[] };
+  /** A picture that is drawn with table cells: mail clients show no SVG. */
+  readonly chart?: {
+    readonly heading: string;
+    readonly columns: { readonly day: string; readonly left: string; readonly planned: string };
+    readonly rows: readonly { readonly day: string; readonly left: number; readonly planned: number }[];
+    readonly note: string;
+  };
   readonly facts?: readonly { readonly label: string; readonly value: string }[];
   readonly outro: readonly string[];
 }
@@ -54,6 +62,9 @@ export interface MailFacts {
   readonly contacts: readonly string[];
   /** Of the mail that nobody was left to get. */
   readonly unsentSubject: string;
+  readonly reminder: ReminderFacts;
+  /** Of the campaign, for the product owner. */
+  readonly digest?: DigestFacts;
 }
 
 export interface CompanyProgress {
@@ -66,8 +77,20 @@ export interface CompanyProgress {
 /** One mail in one language. */
 export type MailText = (facts: MailFacts) => MailContent;
 
+export interface MailAttachment {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly content: string;
+}
+
+/** `contact-person`: the consultant of the environment. `product-owner`: who answers for the campaign. */
+type Audience = 'contacts' | 'operators' | 'contact-person' | 'product-owner';
+
 export interface Mail {
   readonly name: string;
-  readonly audience: 'contacts' | 'operators';
+  readonly audience: Audience;
   readonly texts: Readonly<Record<Locale, MailText>>;
+  readonly attachments?: Readonly<Record<Locale, (facts: MailFacts) => readonly MailAttachment[]>>;
+  /** A sending whose end nobody knows is not repeated: rather no reminder than two. */
+  readonly atMostOnce?: boolean;
 }

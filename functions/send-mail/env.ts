@@ -10,6 +10,7 @@ export const env = () =>
       MAIL_FROM: z.string().min(1),
       OPERATORS_MAIL_TO: z.email(),
       OPERATORS_LOCALE: z.enum(locales),
+      PRODUCT_OWNER_MAIL_TO: z.email(),
       CONFIGURATION_SET: z.string().min(1),
       APP_STORE_URL: z.url(),
       SUPPORT_EMAIL: z.email(),

@@ -1,3 +1,4 @@
+import { createCampaignRepository } from '../../shared/adapters/dynamodb/campaigns.ts';
 import { createConnectionRepository } from '../../shared/adapters/dynamodb/connections.ts';
 import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
 import { createMailRepository } from '../../shared/adapters/dynamodb/sendings.ts';
@@ -19,10 +20,12 @@ const table = openTable(settings.TABLE_NAME);
 const planning = {
   connections: createConnectionRepository(table),
   environments: createEnvironmentRepository(table),
+  campaigns: createCampaignRepository(table),
   settings: {
     appStoreUrl: settings.APP_STORE_URL,
     supportEmail: settings.SUPPORT_EMAIL,
     operators: { email: settings.OPERATORS_MAIL_TO, locale: settings.OPERATORS_LOCALE },
+    productOwner: settings.PRODUCT_OWNER_MAIL_TO,
   },
   now: systemClock,
   connectUrl: createConnectUrls({

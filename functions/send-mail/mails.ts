@@ -4,6 +4,8 @@ import { accessTestFailedEn } from './mails/access-test-failed/en.ts';
 import { accessTestFailedNl } from './mails/access-test-failed/nl.ts';
 import { attentionNeededEn } from './mails/attention-needed/en.ts';
 import { attentionNeededNl } from './mails/attention-needed/nl.ts';
+import { burnDownEn, campaignDigestEn } from './mails/campaign-digest/en.ts';
+import { burnDownNl, campaignDigestNl } from './mails/campaign-digest/nl.ts';
 import { codeExpiredEn } from './mails/code-expired/en.ts';
 import { codeExpiredNl } from './mails/code-expired/nl.ts';
 import { codeExpiringEn } from './mails/code-expiring/en.ts';
@@ -34,6 +36,10 @@ import { noActionNeededEn } from './mails/no-action-needed/en.ts';
 import { noActionNeededNl } from './mails/no-action-needed/nl.ts';
 import { noContactReachableEn } from './mails/no-contact-reachable/en.ts';
 import { noContactReachableNl } from './mails/no-contact-reachable/nl.ts';
+import { reminderEn } from './mails/reminder/en.ts';
+import { reminderNl } from './mails/reminder/nl.ts';
+import { remindersUnansweredEn } from './mails/reminders-unanswered/en.ts';
+import { remindersUnansweredNl } from './mails/reminders-unanswered/nl.ts';
 import { restorationNoticedEn } from './mails/restoration-noticed/en.ts';
 import { restorationNoticedNl } from './mails/restoration-noticed/nl.ts';
 import { stockEmptyEn } from './mails/stock-empty/en.ts';
@@ -102,6 +108,35 @@ const answers: Readonly<Record<(typeof mailedEvents)[number], readonly Answer[]>
   TicketUnmatched: [operators('ticket-unmatched', ticketUnmatchedNl, ticketUnmatchedEn)],
   ContactUndeliverable: [operators('contact-undeliverable', contactUndeliverableNl, contactUndeliverableEn)],
   HelpRequested: [operators('help-requested', helpRequestedNl, helpRequestedEn)],
+  ReminderDue: [
+    {
+      mail: {
+        name: 'reminder',
+        audience: 'contacts',
+        texts: { nl: reminderNl, en: reminderEn },
+        atMostOnce: true,
+      },
+    },
+  ],
+  RemindersUnanswered: [
+    {
+      mail: {
+        name: 'reminders-unanswered',
+        audience: 'contact-person',
+        texts: { nl: remindersUnansweredNl, en: remindersUnansweredEn },
+      },
+    },
+  ],
+  CampaignDigestDue: [
+    {
+      mail: {
+        name: 'campaign-digest',
+        audience: 'product-owner',
+        texts: { nl: campaignDigestNl, en: campaignDigestEn },
+        attachments: { nl: burnDownNl, en: burnDownEn },
+      },
+    },
+  ],
   TenantUnmatched: [operators('tenant-unmatched', tenantUnmatchedNl, tenantUnmatchedEn)],
 };
 

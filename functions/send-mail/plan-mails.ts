@@ -1,5 +1,5 @@
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
-import type { Connection } from '../../shared/domain/connection/connection.ts';
+import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
 import { isOutdated } from '../../shared/domain/connection/outdated.ts';
 import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
 import {
@@ -12,9 +12,11 @@ import type { EnvironmentRepository } from '../../shared/domain/environment/repo
 import { reachableContacts } from '../../shared/domain/environment/undeliverable.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
 import { connectionIdOf, digest } from '../../shared/platform/ids.ts';
-import { ago, inWords } from './compose-mail.ts';
 import type { CompanyProgress, Mail, MailFacts } from './content.ts';
+import { factsFor } from './event-facts.ts';
 import { mailsOf, noContactReachable } from './mails.ts';
+import { campaignFacts, isOfCampaign } from './plan-campaign-mails.ts';
+import { ago } from './words.ts';
 
 export interface PlannedMail {
   /** The same for every copy of the event: derived from the event, the mail and the addressee. */
@@ -30,7 +32,9 @@ export interface PlannedMail {
 export interface MailSettings {
   readonly appStoreUrl: string;
   readonly supportEmail: string;
+  /** Colleagues all get the operators' language. */
   readonly operators: { readonly email: string; readonly locale: Locale };
+  readonly productOwner: string;
 }
 
 /**
@@ -42,6 +46,7 @@ export async function planMails(
   dependencies: {
     readonly connections: ConnectionRepository;
     readonly environments: EnvironmentRepository;
+    readonly campaigns: CampaignRepository;
     readonly settings: MailSettings;
     readonly now: () => Date;
     /** Signs a link to the environment's page. */
@@ -70,11 +75,18 @@ export async function planMails(
   if (event['detail-type'] === 'ContactUndeliverable' && isEverybodyReached(environment)) return [];
 
   const { settings } = dependencies;
+  const isToContacts = mails.some(({ audience }) => audience === 'contacts');
+  const ofCampaign = isOfCampaign(event)
+    ? await campaignFacts(
+        event,
+        environment,
+        isToContacts ? (environment?.locale ?? 'nl') : settings.operators.locale,
+        dependencies,
+      )
+    : {};
+  if (ofCampaign === undefined) return [];
   const isOnPage = environment !== undefined && takesPart(environment);
-  const connectUrl =
-    isOnPage && mails.some(({ audience }) => audience === 'contacts')
-      ? await dependencies.connectUrl(environment)
-      : undefined;
+  const connectUrl = isOnPage && isToContacts ? await dependencies.connectUrl(environment) : undefined;
   const standing =
     event['detail-type'] === 'HelpRequested' && environment !== undefined
       ? await standingOf(environment, dependencies.connections)
@@ -84,10 +96,13 @@ export async function planMails(
       asked.audience === 'contacts' &&
       environment !== undefined &&
       reachableContacts(environment).length === 0;
+    // Operators heard of these contacts already, and the contact person hears when reminders move nobody.
+    if (isForNobody && asked.atMostOnce === true) return [];
     const mail = isForNobody ? noContactReachable : asked;
     const { locale, addressees } = addresseesOf(mail, environment, settings);
     const known = {
       ...factsFor(event, locale, environment, connection, settings),
+      ...ofCampaign,
       progress: standing.map(({ changedAt, ...one }) => ({
         ...one,
         since: changedAt === undefined ? '' : ago(changedAt, dependencies.now(), locale),
@@ -129,65 +144,27 @@ function standingOf(
 function addresseesOf(
   { audience }: Mail,
   environment: Environment | undefined,
-  { operators }: MailSettings,
+  { operators, productOwner }: MailSettings,
 ): { readonly locale: Locale; readonly addressees: readonly Contact[] } {
-  if (audience === 'operators') {
-    return { locale: operators.locale, addressees: [{ email: operators.email, name: '' }] };
+  switch (audience) {
+    case 'operators':
+      return { locale: operators.locale, addressees: [{ email: operators.email, name: '' }] };
+    case 'product-owner':
+      return { locale: operators.locale, addressees: [{ email: productOwner, name: '' }] };
+    case 'contact-person':
+      return {
+        locale: operators.locale,
+        addressees: environment === undefined ? [] : [environment.contactPerson],
+      };
+    case 'contacts':
+      return {
+        locale: environment?.locale ?? 'nl',
+        addressees: environment === undefined ? [] : reachableContacts(environment),
+      };
   }
-  return {
-    locale: environment?.locale ?? 'nl',
-    addressees: environment === undefined ? [] : reachableContacts(environment),
-  };
 }
 
 /** An operator was faster. */
 function isEverybodyReached(environment: Environment | undefined): boolean {
   return environment?.contacts.every(({ undeliverable }) => undeliverable === undefined) ?? true;
-}
-
-function factsFor(
-  event: BusEvent,
-  locale: Locale,
-  environment: Environment | undefined,
-  connection: Connection | undefined,
-  settings: MailSettings,
-): MailFacts {
-  const { detail } = event;
-  const company = environment?.companies.find(
-    (one) => one.companyId === (connection?.companyId ?? detail.companyId),
-  );
-  const code = connection?.invitationCode;
-  return {
-    environmentName: environment?.name ?? '',
-    environmentId: environment?.environmentId ?? '',
-    companyName: company?.name ?? environment?.name ?? '',
-    severalCompanies: (environment?.companies.length ?? 0) > 1,
-    contactPerson: environment === undefined ? '' : nameAndAddress(environment.contactPerson),
-    supportEmail: settings.supportEmail,
-    appStoreUrl: settings.appStoreUrl,
-    code: code?.code ?? '',
-    expiresAt: code === undefined ? '' : inWords(code.expiresAt, locale),
-    reason: detail.reason ?? (typeof detail.topic === 'string' ? detail.topic : ''),
-    tenantIdStart: connection?.tenantId?.slice(0, 8) ?? '',
-    connectionId: connection?.connectionId ?? '',
-    ticketId: typeof detail.ticketKey === 'string' ? detail.ticketKey.replace(/^[^:]*:/, '') : '',
-    connections: (environment?.companies ?? []).map(
-      ({ companyId, name }) => `${connectionIdOf(environment?.environmentId ?? '', companyId)} · ${name}`,
-    ),
-    unmappedAdministrations: (environment?.administrations ?? [])
-      .filter(({ connectionId }) => connectionId === undefined)
-      .map(({ administrationId, name }) => `${administrationId} · ${name}`),
-    undeliverableContacts: (environment?.contacts ?? [])
-      .filter(({ undeliverable }) => undeliverable !== undefined)
-      .map(nameAndAddress),
-    reachableContacts: environment === undefined ? 0 : reachableContacts(environment).length,
-    aboutCompany: (detail.companyId !== undefined && company?.name) || '',
-    progress: [],
-    contacts: (environment?.contacts ?? []).map(nameAndAddress),
-    unsentSubject: '',
-  };
-}
-
-function nameAndAddress({ name, email }: Contact): string {
-  return name === '' ? email : `${name} (${email})`;
 }

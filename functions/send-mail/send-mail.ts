@@ -3,6 +3,7 @@ import { type Sendings, sendOnce } from '../../shared/domain/sending/sendings.ts
 import type { Clock } from '../../shared/platform/clock.ts';
 import { TransientError } from '../../shared/platform/errors.ts';
 import { composeMail } from './compose-mail.ts';
+import type { MailAttachment } from './content.ts';
 import type { PlannedMail } from './plan-mails.ts';
 
 /** The mail service's port. Throws `MailNotSent` when the mail certainly did not leave; anything else is unclear. */
@@ -12,6 +13,7 @@ export interface Mailer {
     readonly subject: string;
     readonly html: string;
     readonly text: string;
+    readonly attachments: readonly MailAttachment[];
     /** The service's events carry them. `environmentId` is whose contact the addressee is. */
     readonly tags: Readonly<Record<'eventId' | 'mailId', string>> & { readonly environmentId?: string };
   }): Promise<{ readonly messageId: string }>;
@@ -20,7 +22,7 @@ export interface Mailer {
 /**
  * Sends what an event asks for, each mail once. The reservation comes first; a crash between the mail service's answer
  * and our record leaves it unclear, and then the service's own event settles it (`record-mail-outcome`). Only a
- * reservation that nothing settled for `settleSeconds` is sent again: codes and failures must arrive.
+ * reservation that nothing settled for `settleSeconds` is sent again: codes and failures must arrive. Reminders are not.
  */
 export async function sendMails(
   event: BusEvent,
@@ -60,7 +62,7 @@ async function sendMail(planned: PlannedMail, dependencies: Parameters<typeof se
     });
   const outcome = await sendOnce(
     planned.mailId,
-    { send, isNotSent },
+    { send, isNotSent, atMostOnce: planned.mail.atMostOnce === true },
     { sendings: mails, clock, settleSeconds },
   );
   if (outcome === 'unclear') {

@@ -8,5 +8,6 @@ export const env = () =>
       SPEND_CLOUD_QUEUE_URL: z.url(),
       SPEND_CLOUD_SECRET_ID: z.string().min(1),
       SPEND_CLOUD_WEBHOOK_URL: z.url(),
+      CONNECT_URL: z.url(),
     }),
   );

@@ -1,3 +1,4 @@
+import { createCampaignRepository } from '../../shared/adapters/dynamodb/campaigns.ts';
 import { createConnectionRepository } from '../../shared/adapters/dynamodb/connections.ts';
 import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
@@ -17,6 +18,8 @@ const table = openTable(settings.TABLE_NAME);
 const telling = {
   connections: createConnectionRepository(table),
   environments: createEnvironmentRepository(table),
+  campaigns: createCampaignRepository(table),
+  connectUrl: settings.CONNECT_URL,
   spendCloud: createSpendCloudWebhook({
     url: settings.SPEND_CLOUD_WEBHOOK_URL,
     secrets: createSigningSecrets(settings.SPEND_CLOUD_SECRET_ID),
@@ -32,6 +35,7 @@ export const handler = queueHandler({
   backOff: exponential(60 * 60),
   run: async (event) => {
     const outcome = await tellSpendCloud(event, telling);
-    logger.info('SPEND CLOUD', { outcome, connectionId: event.detail.connectionId });
+    const { connectionId, environmentId } = event.detail;
+    logger.info('SPEND CLOUD', { outcome, connectionId, environmentId });
   },
 });

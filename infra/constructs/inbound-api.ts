@@ -86,6 +86,8 @@ export class InboundApi extends Construct {
       });
     }
     for (const page of [
+      // What Spend Cloud links to: it offers to mail a link.
+      route('ConnectStart', '/connect', props.connectPage, HttpMethod.GET),
       route('ConnectPage', '/connect/{link}', props.connectPage, HttpMethod.GET),
       route('ConnectAssets', '/connect/assets/{file}', props.connectPage, HttpMethod.GET),
       route('ConnectState', '/connect/{link}/state', props.connectPage, HttpMethod.GET),

@@ -61,6 +61,7 @@ export class MailSending extends Construct {
         MAIL_FROM: config.mail.from,
         OPERATORS_MAIL_TO: config.mail.operatorsTo,
         OPERATORS_LOCALE: config.mail.operatorsLocale,
+        PRODUCT_OWNER_MAIL_TO: config.mail.productOwnerTo,
         CONFIGURATION_SET: this.configurationSetName,
         APP_STORE_URL: config.visma.appStoreUrl,
         SUPPORT_EMAIL: config.mail.supportEmail,
@@ -70,7 +71,8 @@ export class MailSending extends Construct {
       impact: 'Nobody is mailed: customers get no codes, operators no questions.',
       failuresTolerated: 9,
     })
-      .grantTable('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem')
+      .grantTable('GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem')
+      .grantStateIndex()
       .grantSecret('CONNECT_LINK_SECRET_ID', stores.secrets.connectLinkKey);
     this.sendMail = sendMail;
     // A sending that names a configuration set needs both.

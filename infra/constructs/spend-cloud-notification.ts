@@ -10,9 +10,11 @@ import { WorkQueue } from './work-queue.ts';
  */
 const triesOfADay = 35;
 
-/** Tells Spend Cloud of an activated connection by a signed webhook. */
+/** Tells Spend Cloud of connections and reminders by a signed webhook. */
 export class SpendCloudNotification extends Construct {
   readonly queue: WorkQueue;
+  /** Gets the base of connect links when the API is there. */
+  readonly tellSpendCloud: ServiceFunction;
 
   constructor(scope: Construct, id: string, foundation: Foundation) {
     super(scope, id);
@@ -34,6 +36,7 @@ export class SpendCloudNotification extends Construct {
     })
       .grantTable('GetItem', 'Query', 'PutItem')
       .grantSecret('SPEND_CLOUD_SECRET_ID', foundation.stores.secrets.spendCloudWebhook);
+    this.tellSpendCloud = tellSpendCloud;
     this.queue.addConsumer(tellSpendCloud, { batchSize: 5, atOnce: 2 });
   }
 }

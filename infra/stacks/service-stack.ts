@@ -87,7 +87,9 @@ export class ServiceStack extends Stack {
       runOperatorCommand: operators.runOperatorCommand,
       connectPage: new ConnectPage(this, 'Connect', foundation, intake.queue).connectPage,
     });
-    mail.sendMail.function.addEnvironment('CONNECT_URL', config.connectPage.url ?? api.url);
+    for (const { function: linking } of [mail.sendMail, spendCloud.tellSpendCloud]) {
+      linking.addEnvironment('CONNECT_URL', config.connectPage.url ?? api.url);
+    }
     const access = new OperatorAccess(this, 'OperatorAccess', {
       operatorRouteArn: api.operatorRouteArn,
       secrets: stores.secrets,

@@ -208,6 +208,12 @@ export const en: PageText = {
     text: (contact, support) =>
       `Your contact person is ${contact}. You can also mail ${support}; put no code or Tenant ID into that mail.`,
   },
+  start: {
+    heading: 'Open your connection page',
+    what: 'The connection page of your organisation says how far you are with Visma.net and what to do now. It opens with a link that only the registered contacts get.',
+    how: (support) =>
+      `Enter your e-mail address; where it is registered with us, we mail the link. Not registered? Ask a colleague who is, or mail ${support}.`,
+  },
   closed: {
     heading: 'This link does not work (any more)',
     what: 'A link works for a limited time, and only when all of it was copied. Each new e-mail about your connection has a new link: use the latest.',

@@ -210,6 +210,12 @@ export const nl: PageText = {
     text: (contact, support) =>
       `Uw contactpersoon is ${contact}. U kunt ook mailen naar ${support}; zet geen code of Tenant ID in die mail.`,
   },
+  start: {
+    heading: 'Open uw koppelpagina',
+    what: 'Op de koppelpagina van uw organisatie staat hoe ver u bent met Visma.net en wat u nu doet. De pagina opent met een link die alleen de geregistreerde contactpersonen krijgen.',
+    how: (support) =>
+      `Vul uw e-mailadres in; is het bij ons geregistreerd, dan mailen wij de link. Niet geregistreerd? Vraag een collega die dat wel is, of mail ${support}.`,
+  },
   closed: {
     heading: 'Deze link werkt niet (meer)',
     what: 'Een link werkt een beperkte tijd en alleen als hij helemaal is overgenomen. Elke nieuwe e-mail over uw koppeling heeft een nieuwe link: gebruik de laatste.',

@@ -80,6 +80,8 @@ export interface PageText {
     readonly asked: (contact: string) => string;
     readonly text: (contact: string, support: string) => string;
   };
+  /** For who comes without a link. */
+  readonly start: Told & { readonly how: (support: string) => string };
   readonly closed: Told & {
     readonly how: (support: string) => string;
     readonly email: string;

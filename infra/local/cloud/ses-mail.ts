@@ -1,5 +1,12 @@
 import * as z from 'zod';
 
+interface MailAttachment {
+  readonly fileName: string;
+  readonly contentType: string;
+  /** In base64. */
+  readonly content: string;
+}
+
 /** A mail that SES accepted, as the mailbox shows it. Times are ISO 8601. */
 export interface Mail {
   /** Of the mailbox: 1, 2, 3 … */
@@ -15,6 +22,7 @@ export interface Mail {
   readonly html: string | null;
   readonly text: string | null;
   readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly attachments: readonly MailAttachment[];
   readonly tags: Readonly<Record<string, string>>;
   readonly configurationSet: string | null;
 }
@@ -28,6 +36,22 @@ const content = z.strictObject({ Data: z.string(), Charset: z.string().optional(
 const tagText = z
   .string()
   .regex(/^[A-Za-z0-9_-]{1,256}$/, 'has other characters than letters, digits, _ and -, or too many');
+
+/** `Attachment` of the API v2; what is shown inside the HTML (`INLINE`, `ContentId`) is not offered here. */
+const attachment = z.strictObject({
+  RawContent: z.base64().min(1),
+  FileName: line
+    .min(1)
+    .max(255)
+    .refine((name) => !/[/\\"]/.test(name), 'is a path'),
+  ContentType: line
+    .regex(/^[a-z0-9.+-]+\/[a-z0-9.+-]+$/i, 'is no MIME type')
+    .max(78)
+    .default('application/octet-stream'),
+  ContentDisposition: z.literal('ATTACHMENT').optional(),
+  ContentDescription: line.max(1000).optional(),
+  ContentTransferEncoding: z.enum(['BASE64', 'QUOTED_PRINTABLE', 'SEVEN_BIT']).optional(),
+});
 
 /** `SendEmail` of the API v2; content `Simple` only. */
 export const sendEmailInput = z.strictObject({
@@ -50,6 +74,7 @@ export const sendEmailInput = z.strictObject({
         )
         .max(15)
         .default([]),
+      Attachments: z.array(attachment).max(100).default([]),
     }),
   }),
   EmailTags: z

@@ -42,13 +42,18 @@ export function mailPage(mail: Mail): string {
     .map(
       ([name = '', value = '']) => `<tr><th scope="row">${escaped(name)}</th><td>${escaped(value)}</td></tr>`,
     );
+  const attachments = mail.attachments.map(
+    ({ fileName, contentType }, index) =>
+      `<li><a href="/mails/${encodeURIComponent(mail.id)}/attachments/${index + 1}">${escaped(fileName)}</a> (${escaped(contentType)})</li>`,
+  );
+  const attached = attachments.length === 0 ? '' : `<h2>Attachments</h2><ul>${attachments.join('')}</ul>`;
   // Links open in a tab of their own; inside the frame nothing runs and nothing reaches this page.
   const frame = `<iframe title="HTML part" sandbox="allow-popups allow-popups-to-escape-sandbox" srcdoc="${escaped(`<base target="_blank">${mail.html}`)}"></iframe>`;
   const html = mail.html === null ? '' : `<h2>HTML</h2>${frame}`;
   const text = mail.text === null ? '' : `<h2>Text</h2><pre>${escaped(mail.text)}</pre>`;
   return page(
     mail.subject || '(no subject)',
-    `<p><a href="/">All mails</a></p><table><tbody>${rows.join('')}</tbody></table>${html}${text}`,
+    `<p><a href="/">All mails</a></p><table><tbody>${rows.join('')}</tbody></table>${html}${text}${attached}`,
   );
 }
 

@@ -15,7 +15,7 @@ export interface MailStore {
 
 /**
  * Serves the accepted mails on 127.0.0.1: `GET /` lists them, `GET /mails/:id` shows one, `GET /store` answers them as
- * JSON, `DELETE /store` empties it. `port` 0 takes any free one. Rejects when the port is taken.
+ * JSON, `DELETE /store` empties it, `GET /mails/:id/attachments/:number` answers what a mail carries. `port` 0 takes any free one. Rejects when the port is taken.
  */
 export async function openMailbox(store: MailStore, port: number): Promise<Mailbox> {
   const server = createServer((request, response) => serve(store, request, response));
@@ -38,7 +38,9 @@ export async function openMailbox(store: MailStore, port: number): Promise<Mailb
 export interface MailboxAnswer {
   readonly status: number;
   readonly type?: string;
-  readonly body: string;
+  readonly body: string | Buffer;
+  /** Of an answer that a page elsewhere must not show as a part of itself, or that is to be kept as a file. */
+  readonly disposition?: string;
 }
 
 /** What the mailbox answers; `host` is the request's Host header. */
@@ -48,6 +50,8 @@ export function answerMailbox(store: MailStore, method: string, path: string, ho
     return { status: 403, type: 'text/plain', body: 'Open the mailbox as http://127.0.0.1' };
   }
   const mailId = /^\/mails\/([^/]+)$/.exec(path)?.[1];
+  const [, attachedTo, number] = /^\/mails\/([^/]+)\/attachments\/(\d{1,3})$/.exec(path) ?? [];
+  if (method === 'GET' && attachedTo !== undefined) return attachmentOf(store, attachedTo, Number(number));
   switch (`${method} ${mailId === undefined ? path : '/mails'}`) {
     case 'GET /':
       return { status: 200, type: 'text/html', body: listPage(store.list().toReversed()) };
@@ -66,6 +70,20 @@ export function answerMailbox(store: MailStore, method: string, path: string, ho
   }
 }
 
+/** Pictures are shown; whatever else a mail carries is kept as a file and never run here. */
+function attachmentOf(store: MailStore, mailId: string, number: number): MailboxAnswer {
+  const found = store.list().find((one) => one.id === mailId)?.attachments[number - 1];
+  if (found === undefined) return { status: 404, type: 'text/html', body: notFoundPage() };
+  const { fileName, contentType, content } = found;
+  const isPicture = /^image\/(svg\+xml|png|jpeg)$/.test(contentType);
+  return {
+    status: 200,
+    type: isPicture ? contentType : 'application/octet-stream',
+    disposition: `${isPicture ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+    body: Buffer.from(content, 'base64'),
+  };
+}
+
 /** The mail's own frame inherits it: its styles work, scripts and remote images do not. */
 const contentSecurityPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -76,6 +94,7 @@ function serve(store: MailStore, request: IncomingMessage, response: ServerRespo
   response
     .writeHead(answer.status, {
       ...(answer.type !== undefined && { 'content-type': `${answer.type}; charset=utf-8` }),
+      ...(answer.disposition !== undefined && { 'content-disposition': answer.disposition }),
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',

@@ -147,6 +147,11 @@ export function createSes(cloud: Cloud, options: SesOptions): SesService {
       html: content.Body.Html?.Data ?? null,
       text: content.Body.Text?.Data ?? null,
       headers: content.Headers.map(({ Name: name, Value: value }) => ({ name, value })),
+      attachments: content.Attachments.map(({ FileName, ContentType, RawContent }) => ({
+        fileName: FileName,
+        contentType: ContentType,
+        content: RawContent,
+      })),
       tags: Object.fromEntries(input.EmailTags.map((tag) => [tag.Name, tag.Value])),
       configurationSet: setName ?? null,
     };

@@ -1,7 +1,20 @@
-import { ago, inWords } from '../../../functions/send-mail/compose-mail.ts';
+import {
+  type DigestFacts,
+  type ReminderFacts,
+  remindedStandings,
+  reminderTimings,
+} from '../../../functions/send-mail/campaign-facts.ts';
 import type { Mail, MailFacts } from '../../../functions/send-mail/content.ts';
 import { mailsOf, noContactReachable } from '../../../functions/send-mail/mails.ts';
+import {
+  ago,
+  dayInWords,
+  deadlineInWords,
+  inWords,
+  momentInWords,
+} from '../../../functions/send-mail/words.ts';
 import { mailedEvents } from '../../../shared/contracts/events/event.ts';
+import { burnDown } from '../../../shared/domain/campaign/burn-down.ts';
 import {
   accessTestFailures,
   attentionReasons,
@@ -39,6 +52,8 @@ const reasonsOf: Readonly<Record<string, readonly string[]>> = {
   'contact-undeliverable': undeliverableReasons,
   'help-requested': helpTopics,
   'ticket-unmatched': unmatchedReasons,
+  reminder: remindedStandings.flatMap((standing) => reminderTimings.map((timing) => `${standing}.${timing}`)),
+  'reminders-unanswered': remindedStandings,
   'tenant-unmatched': ['nobody-waits', 'identity-unclear', 'not-confirmed'],
 };
 
@@ -92,7 +107,85 @@ export function sampleFacts(locale: Locale, overrides: Partial<MailFacts> = {}):
     ],
     contacts: ['Sam de Vries (finance@klant.example)', 'beheer@klant.example'],
     unsentSubject: 'Uw uitnodigingscode voor Visma.net (Voorbeeld Holding B.V.)',
+    reminder: sampleReminder(overrides.reason ?? '', locale),
+    digest: sampleDigest(locale),
     ...overrides,
+  };
+}
+
+const deadline = '2027-05-31';
+const daysLeftOf = { 'weeks-before': 30, 'last-days': 1, 'on-the-day': 0, after: -7 } as const;
+
+/** By a reason such as `code-expired.last-days`; some with several companies. */
+function sampleReminder(reason: string, locale: Locale): ReminderFacts {
+  const [first, second] = reason.split('.');
+  const standing = remindedStandings.find((one) => one === first) ?? 'nothing-asked';
+  const timing = reminderTimings.find((one) => one === second) ?? 'weeks-before';
+  const isOfSeveral = standing === 'mapping-missing' || timing === 'last-days';
+  return {
+    standing,
+    timing,
+    daysLeft: daysLeftOf[timing],
+    deadline: deadlineInWords(deadline, locale),
+    companies: isOfSeveral ? 3 : 1,
+    working: isOfSeveral ? 1 : 0,
+    behind: isOfSeveral ? ['Voorbeeld Holding B.V.', 'Voorbeeld Transport B.V.'] : ['Voorbeeld Holding B.V.'],
+    unanswered: 3,
+    since: dayInWords('2027-03-02T09:00:00.000Z', locale),
+  };
+}
+
+/** Eight weeks of a campaign that fell behind and catches up. */
+function sampleDigest(locale: Locale): DigestFacts {
+  const counts = [240, 236, 229, 214, 190, 171, 139, 98];
+  const snapshots = counts.map((left, week) => ({
+    at: new Date(Date.parse('2027-03-08T07:00:00.000Z') + week * 7 * 24 * 3_600_000).toISOString(),
+    left,
+    done: 240 - left,
+  }));
+  const now = { at: '2027-05-03T06:00:00.000Z', left: 84, done: 156 };
+  const chart = burnDown(snapshots, now, deadline);
+  return {
+    campaignId: 'visma-net',
+    deadline: deadlineInWords(deadline, locale),
+    daysLeft: 28,
+    isPast: false,
+    isPaused: false,
+    counts: {
+      'nothing-asked': 41,
+      'code-awaited': 2,
+      'code-expired': 9,
+      'code-issued': 17,
+      'tenant-id-missing': 8,
+      'test-running': 1,
+      'test-failed': 3,
+      'attention-needed': 1,
+      'mapping-missing': 2,
+      disconnected: 0,
+      done: 156,
+    },
+    stuck: [
+      {
+        name: 'Voorbeeld Groep',
+        environmentId: 'voorbeeld',
+        standing: 'nothing-asked',
+        since: ago('2027-03-08T07:00:00.000Z', new Date(now.at), locale),
+        reachableContacts: 0,
+      },
+      {
+        name: 'Bakkerij Voorbeeld',
+        environmentId: 'bakkerij-voorbeeld',
+        standing: 'code-issued',
+        since: ago('2027-04-05T07:00:00.000Z', new Date(now.at), locale),
+        reachableContacts: 2,
+      },
+    ],
+    burnDown: chart,
+    rows: chart.points.map(({ at, left, planned }) => ({
+      day: momentInWords(at, chart, locale),
+      left,
+      planned,
+    })),
   };
 }
 
@@ -110,8 +203,13 @@ export function sampleFactsOf(
   });
 }
 
+const addressees: Readonly<Record<Mail['audience'], Contact>> = {
+  contacts: { email: 'finance@klant.example', name: 'Sam de Vries' },
+  operators: { email: 'operators@vendor.example', name: '' },
+  'contact-person': { email: 'consultant@vendor.example', name: 'Kim' },
+  'product-owner': { email: 'product-owner@vendor.example', name: '' },
+};
+
 export function sampleAddressee({ audience }: Mail): Contact {
-  return audience === 'contacts'
-    ? { email: 'finance@klant.example', name: 'Sam de Vries' }
-    : { email: 'operators@vendor.example', name: '' };
+  return addressees[audience];
 }

@@ -23,6 +23,12 @@ export interface OutgoingMail {
   readonly subject: string;
   readonly html: string;
   readonly text: string;
+  readonly attachments: readonly {
+    readonly fileName: string;
+    /** A MIME type. */
+    readonly contentType: string;
+    readonly content: string;
+  }[];
   /** SES allows letters, digits, `_` and `-` in a tag, 256 at most. */
   readonly tags: Readonly<Record<'eventId' | 'mailId', string>> & { readonly environmentId?: string };
 }
@@ -45,7 +51,7 @@ export function createMailer(
   client = new SESv2Client({ ...clientSettings, maxAttempts: 1 }),
 ): { send(mail: OutgoingMail): Promise<{ readonly messageId: string }> } {
   return {
-    send: async ({ to, subject, html, text, tags }) => {
+    send: async ({ to, subject, html, text, attachments, tags }) => {
       const command = new SendEmailCommand({
         FromEmailAddress: options.from,
         ReplyToAddresses: [options.replyTo],
@@ -56,6 +62,15 @@ export function createMailer(
           Simple: {
             Subject: { Data: subject, Charset: 'UTF-8' },
             Body: { Html: { Data: html, Charset: 'UTF-8' }, Text: { Data: text, Charset: 'UTF-8' } },
+            ...(attachments.length > 0 && {
+              Attachments: attachments.map(({ fileName, contentType, content }) => ({
+                FileName: fileName,
+                ContentType: contentType,
+                ContentDisposition: 'ATTACHMENT',
+                ContentTransferEncoding: 'BASE64',
+                RawContent: new TextEncoder().encode(content),
+              })),
+            }),
           },
         },
       });

@@ -68,6 +68,9 @@ export const mailedEvents = [
   'ContactUndeliverable',
   'ConnectLinkRequested',
   'HelpRequested',
+  'ReminderDue',
+  'RemindersUnanswered',
+  'CampaignDigestDue',
 ] as const satisfies readonly EntryType[];
 
 /** Events that are told on the tickets of what they are about. */
@@ -117,6 +120,8 @@ export const workflowEvents = [
 export const spendCloudEvents = [
   'ConnectionActivated',
   'ConnectionDeactivated',
+  'ReminderDue',
+  'ReminderCleared',
 ] as const satisfies readonly EntryType[];
 
 /** Events that can change how far an environment is in its campaign, or whether it takes part. */

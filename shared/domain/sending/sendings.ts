@@ -28,6 +28,8 @@ export interface Sending {
   find?(): Promise<{ readonly messageId: string | undefined } | undefined>;
   /** Whether an error of `send` says that it certainly did not happen. */
   isNotSent(error: unknown): boolean;
+  /** Better not at all than twice: a sending that somebody else reserved is his, whatever came of it. */
+  readonly atMostOnce?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export interface Sending {
  */
 export async function sendOnce(
   id: string,
-  { send, find, isNotSent }: Sending,
+  { send, find, isNotSent, atMostOnce = false }: Sending,
   {
     sendings,
     clock,
@@ -47,6 +49,7 @@ export async function sendOnce(
   const staleBefore = new Date(now.getTime() - settleSeconds * 1000).toISOString();
   let reservation = await sendings.reserve(id, now.toISOString(), neverStale);
   let isTakenOver = false;
+  if (reservation.status === 'unclear' && atMostOnce) return 'done';
   if (reservation.status === 'unclear' && reservation.since < staleBefore) {
     reservation = await sendings.reserve(id, now.toISOString(), staleBefore);
     isTakenOver = reservation.status === 'mine';

@@ -85,6 +85,34 @@ describe('Spend Cloud', () => {
     expect(await getJson(`${running.url}/store`)).toEqual([]);
   });
 
+  it('shows a reminder inside the product until a later message takes it away, in whatever order they come', async () => {
+    const environmentId = 'voorbeeld';
+    const due = (timestamp: string, daysLeft: number) => ({
+      type: 'reminder.due',
+      timestamp,
+      data: {
+        environmentId,
+        campaignId: 'visma-net',
+        rung: 'P30D',
+        step: 'code-issued',
+        daysLeft,
+        deadline: '2027-05-31',
+        link: 'https://connect.vendor.example/connect',
+      },
+    });
+    const cleared = { type: 'reminder.cleared', timestamp: '2027-05-03', data: { environmentId } };
+    await send({ id: 'msg_2', body: JSON.stringify(due('2027-05-02', 29)) });
+    await send({ id: 'msg_1', body: JSON.stringify(due('2027-05-01', 30)) });
+    expect(running.reminders()).toMatchObject([{ environmentId, daysLeft: 29 }]);
+    const page = await (await fetch(running.url)).text();
+    expect(page).toContain('Use your invitation code');
+    expect(page).toContain('href="https://connect.vendor.example/connect"');
+    await send({ id: 'msg_3', body: JSON.stringify(cleared) });
+    await send({ id: 'msg_0', body: JSON.stringify(due('2027-04-30', 31)) });
+    expect(running.reminders()).toEqual([]);
+    expect(await (await fetch(running.url)).text()).not.toContain('Inside the product');
+  });
+
   it('refuses to start with a secret that is none', async () => {
     await expect(startSpendCloud({ port: 0, secret: 'whsec_%%%' })).rejects.toThrow();
   });

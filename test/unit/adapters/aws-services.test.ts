@@ -294,6 +294,7 @@ describe('the mailer', () => {
     subject: 'Code',
     html: '<p>x</p>',
     text: 'x',
+    attachments: [],
     tags: { eventId: 'con_1-000001', mailId: 'mail_1' },
   };
 
@@ -310,6 +311,24 @@ describe('the mailer', () => {
         { Name: 'mailId', Value: 'mail_1' },
       ],
     });
+  });
+
+  it('sends what is attached as a file, and names no attachments where there are none', async () => {
+    ses.on(SendEmailCommand).resolves({ MessageId: 'message-1' });
+    await mailer.send(mail);
+    const attachments = [{ fileName: 'verloop.svg', contentType: 'image/svg+xml', content: '<svg>é</svg>' }];
+    await mailer.send({ ...mail, attachments });
+    const contents = ses.commandCalls(SendEmailCommand).map(({ args }) => args[0].input.Content?.Simple);
+    expect(contents[0]).not.toHaveProperty('Attachments');
+    expect(contents[1]?.Attachments).toEqual([
+      {
+        FileName: 'verloop.svg',
+        ContentType: 'image/svg+xml',
+        ContentDisposition: 'ATTACHMENT',
+        ContentTransferEncoding: 'BASE64',
+        RawContent: new TextEncoder().encode('<svg>é</svg>'),
+      },
+    ]);
   });
 
   it.each([

@@ -48,6 +48,88 @@ function mail(more: Record<string, unknown> = {}) {
   };
 }
 
+const picture = '<svg xmlns="http://www.w3.org/2000/svg"/>';
+
+function withAttachment(more: Record<string, unknown> = {}) {
+  const attachment = {
+    FileName: 'verloop.svg',
+    ContentType: 'image/svg+xml',
+    ContentDisposition: 'ATTACHMENT',
+    ContentTransferEncoding: 'BASE64',
+    RawContent: Buffer.from(picture).toString('base64'),
+    ...more,
+  };
+  const { Simple } = mail().Content;
+  return { Content: { Simple: { ...Simple, Attachments: [attachment] } } };
+}
+
+describe('attachments', () => {
+  it('come as the SDK sends them, are on the page, and a picture is shown without a right to do anything', async () => {
+    const { ses } = start();
+    const { Simple } = mail().Content;
+    const client = new SESv2Client(sdkConfig(ses));
+    await client.send(
+      new SendEmailCommand({
+        ...mail(),
+        Content: {
+          Simple: {
+            ...Simple,
+            Attachments: [
+              {
+                FileName: 'verloop.svg',
+                ContentType: 'image/svg+xml',
+                ContentDisposition: 'ATTACHMENT',
+                ContentTransferEncoding: 'BASE64',
+                RawContent: Buffer.from(picture),
+              },
+            ],
+          },
+        },
+      }),
+    );
+    const store = { list: () => ses.mails(), clear: () => ses.clear() };
+    const host = '127.0.0.1:4603';
+    expect(answerMailbox(store, 'GET', '/mails/1', host).body).toContain(
+      '<a href="/mails/1/attachments/1">verloop.svg</a>',
+    );
+    await ses.start?.();
+    try {
+      const answer = await fetch(`${ses.mailboxUrl()}/mails/1/attachments/1`);
+      expect(await answer.text()).toBe(picture);
+      expect(answer.headers.get('content-type')).toContain('image/svg+xml');
+      expect(answer.headers.get('content-disposition')).toMatch(/^inline/);
+      expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'");
+      expect((await fetch(`${ses.mailboxUrl()}/mails/1/attachments/2`)).status).toBe(404);
+    } finally {
+      await ses.stop?.();
+    }
+  });
+
+  it('that are no picture are kept as a file and never shown', async () => {
+    const { ses, send } = start();
+    await send(withAttachment({ FileName: 'x.html', ContentType: 'text/html' }));
+    const store = { list: () => ses.mails(), clear: () => ses.clear() };
+    expect(answerMailbox(store, 'GET', '/mails/1/attachments/1', '127.0.0.1')).toMatchObject({
+      type: 'application/octet-stream',
+      disposition: expect.stringMatching(/^attachment/),
+    });
+  });
+
+  it.each([
+    ['a path', { FileName: '../x.svg' }, /path/],
+    ['a line break in the name', { FileName: 'a\r\nb.svg' }, /line break/],
+    ['content that is no base64', { RawContent: 'ü' }, /RawContent/],
+    ['a type that is none', { ContentType: 'picture' }, /MIME/],
+    ['a picture inside the text', { ContentDisposition: 'INLINE' }, /ContentDisposition/],
+  ])('are refused with %s', async (_what, more, reason) => {
+    const { send } = start();
+    await expect(send(withAttachment(more))).rejects.toMatchObject({
+      code: 'BadRequestException',
+      message: expect.stringMatching(reason),
+    });
+  });
+});
+
 describe('sending', () => {
   it('keeps the mail as it was sent', async () => {
     const { ses } = start();
@@ -69,6 +151,7 @@ describe('sending', () => {
         html: '<p>Beste klant</p>',
         text: 'Beste klant',
         headers: [{ name: 'X-Event', value: 'e1' }],
+        attachments: [],
         tags: { eventId: 'e-1_A' },
         configurationSet: 'mails',
       },
@@ -308,12 +391,12 @@ describe('the mailbox', () => {
 
   it('answers the store as JSON and empties it', async () => {
     const ask = await filled();
-    expect(JSON.parse(ask('GET', '/store').body)).toMatchObject([
+    expect(JSON.parse(String(ask('GET', '/store').body))).toMatchObject([
       { id: '1', subject: 'Uw code' },
       { id: '2' },
     ]);
     expect(ask('DELETE', '/store').status).toBe(204);
-    expect(JSON.parse(ask('GET', '/store').body)).toEqual([]);
+    expect(JSON.parse(String(ask('GET', '/store').body))).toEqual([]);
     expect(ask('GET', '/').body).toContain('No mail yet');
   });
 

@@ -79,6 +79,7 @@ function scene(connections: readonly Connection[] = [aConnectionWithCode()], env
     },
     send,
     get: (path: string, headers = {}) => app.request(`https://api.example/connect/${path}`, { headers }),
+    start: () => app.request('https://api.example/connect'),
     told: () => store.entries().map(({ type }) => type),
     pass: (seconds: number) => {
       now = new Date(now.getTime() + seconds * 1000);
@@ -486,6 +487,19 @@ describe('a link that opens nothing', () => {
     expect(new Set(texts).size).toBe(1);
     // What a queue would refuse would be answered with an error.
     expect(queued.at(-1)).toMatchObject({ by: { email: 'niemand@voorbeeld.example' } });
+    await processQueue();
+    expect(told()).toEqual(['ConnectLinkRequested']);
+  });
+
+  it('offers to mail one to who comes without a link, and blames none', async () => {
+    const { start, send, told, processQueue } = scene();
+    const answer = await start();
+    const html = await answer.text();
+    expect(answer.status).toBe(200);
+    expect(html).toContain('Open uw koppelpagina');
+    expect(html).not.toContain('werkt niet');
+    const [, action = ''] = /<form method="post" action="\/connect\/([^/]+)\/new-link"/.exec(html) ?? [];
+    expect((await send('new-link', { email: 'finance@voorbeeld.example' }, {}, action)).status).toBe(200);
     await processQueue();
     expect(told()).toEqual(['ConnectLinkRequested']);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { composeMail, inWords } from '../../../functions/send-mail/compose-mail.ts';
+import { composeMail } from '../../../functions/send-mail/compose-mail.ts';
 import type { Mail } from '../../../functions/send-mail/content.ts';
 import { mailsOf } from '../../../functions/send-mail/mails.ts';
+import { inWords } from '../../../functions/send-mail/words.ts';
 import { sampleMails } from '../../../infra/local/emails/samples.ts';
 import { commands } from '../../../infra/operator/commands.ts';
 import { mailedEvents } from '../../../shared/contracts/events/event.ts';

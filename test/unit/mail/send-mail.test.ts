@@ -21,6 +21,7 @@ const settings: MailSettings = {
   appStoreUrl: 'https://appstore.visma.net',
   supportEmail: 'support@vendor.example',
   operators: { email: 'operators@vendor.example', locale: 'en' },
+  productOwner: 'owner@vendor.example',
 };
 
 const connectUrl = 'https://connect.vendor.example/connect/link';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SpendCloud, tellSpendCloud } from '../../../functions/tell-spend-cloud/tell-spend-cloud.ts';
+import type { SpendCloud } from '../../../functions/tell-spend-cloud/spend-cloud.ts';
+import { tellSpendCloud } from '../../../functions/tell-spend-cloud/tell-spend-cloud.ts';
 import { spendCloudWebhook } from '../../../shared/contracts/webhooks/spend-cloud.ts';
 import { cancel } from '../../../shared/domain/connection/onboarding.ts';
 import { TransientError } from '../../../shared/platform/errors.ts';
@@ -8,6 +9,8 @@ import { anAdministration, anEnvironment } from '../../builders/environment.ts';
 import { aCause, someTime } from '../../builders/history.ts';
 import { aBusEvent } from '../../builders/mail.ts';
 import { createInMemoryStore } from '../../doubles/in-memory-store.ts';
+
+const connectUrl = 'https://connect.vendor.example';
 
 function scene(state: 'activated' | 'cancelled' = 'activated') {
   const { spendCloudInformedAt: _notYet, ...connection } = aTestedConnection({ state });
@@ -42,7 +45,7 @@ function scene(state: 'activated' | 'cancelled' = 'activated') {
           sequence: connection.version,
           ...detail,
         }),
-        { ...store, spendCloud, clock: () => new Date(someTime) },
+        { ...store, spendCloud, connectUrl, clock: () => new Date(someTime) },
       ),
     setDown: (value: boolean) => {
       down = value;
@@ -54,7 +57,7 @@ function scene(state: 'activated' | 'cancelled' = 'activated') {
           sequence: connection.version,
           ...detail,
         }),
-        { ...store, spendCloud, clock: () => new Date(someTime) },
+        { ...store, spendCloud, connectUrl, clock: () => new Date(someTime) },
       ),
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { answerPage, Page, pageRoutes } from '../page.tsx';
 import { answerErrors, listen, pause, readJson } from '../server.ts';
 import { verifier } from '../verifier.ts';
+import { Reminders, type ShownReminder, shownReminders } from './reminders.tsx';
 
 export interface SpendCloudOptions {
   /** On 127.0.0.1; 0 takes any free one. */
@@ -27,6 +28,8 @@ export interface RunningSpendCloud {
   readonly url: string;
   /** Oldest first. */
   received(): readonly ReceivedMessage[];
+  /** What users see inside the product now. */
+  reminders(): readonly ShownReminder[];
   /** The same as `POST /control`. */
   set(change: SpendCloudSwitches): void;
   stop(): Promise<void>;
@@ -119,6 +122,7 @@ export async function startSpendCloud(options: SpendCloudOptions): Promise<Runni
   return {
     url: server.url,
     received: () => [...messages.values()],
+    reminders: () => shownReminders([...messages.values()].map(({ body }) => body)),
     set,
     async stop() {
       stopping.abort();
@@ -131,6 +135,7 @@ function ReceivedPage({ messages }: { messages: readonly ReceivedMessage[] }) {
   return (
     <Page title="Received" brand="Spend Cloud" theme="spend" home="/">
       <h1>What the onboarding told Spend Cloud</h1>
+      <Reminders reminders={shownReminders(messages.map(({ body }) => body))} />
       {messages.length === 0 && <p class="card soft">Nothing yet.</p>}
       {messages.map(({ id, receivedAt, times, body }) => (
         <article class="card">

@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import type { BusEvent } from '../../shared/contracts/events/event.ts';
+import { isWaiting } from '../../shared/domain/campaign/membership.ts';
+import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
+import { standings } from '../../shared/domain/campaign/standing.ts';
+import { PermanentError } from '../../shared/platform/errors.ts';
+import type { SpendCloud } from './spend-cloud.ts';
+
+const ofCampaign = z.object({ environmentId: z.string(), campaignId: z.string() });
+const reminder = ofCampaign.extend({
+  rung: z.string(),
+  standing: z.enum(standings),
+  daysLeft: z.int(),
+  deadline: z.string(),
+});
+
+/**
+ * Has Spend Cloud show a reminder inside the product, or take it away. A reminder of who has moved on since is not shown;
+ * taking away is always told, since Spend Cloud may hear of the two in any order and goes by their time.
+ */
+export async function tellOfReminder(
+  event: BusEvent,
+  {
+    campaigns,
+    spendCloud,
+    connectUrl,
+  }: {
+    readonly campaigns: CampaignRepository;
+    readonly spendCloud: SpendCloud;
+    /** Base of the page's address, without a slash at its end. */
+    readonly connectUrl: string;
+  },
+): Promise<'told' | 'no-longer-due'> {
+  const { eventId, at: timestamp } = event.detail;
+  if (event['detail-type'] === 'ReminderCleared') {
+    const data = read(ofCampaign, event);
+    await spendCloud.post(eventId, { type: 'reminder.cleared', timestamp, data });
+    return 'told';
+  }
+  const { standing, ...data } = read(reminder, event);
+  const membership = await campaigns.findMembership(data.environmentId);
+  const isDue =
+    membership !== undefined &&
+    isWaiting(membership) &&
+    membership.campaignId === data.campaignId &&
+    membership.standing === standing &&
+    membership.lastReminder?.at === timestamp;
+  if (!isDue) return 'no-longer-due';
+  await spendCloud.post(eventId, {
+    type: 'reminder.due',
+    timestamp,
+    data: { ...data, step: standing, link: `${connectUrl}/connect` },
+  });
+  return 'told';
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, { detail }: BusEvent): z.output<Schema> {
+  const parsed = schema.safeParse(detail);
+  if (!parsed.success) throw new PermanentError(`Event ${detail.eventId} says too little of a reminder.`);
+  return parsed.data;
+}
