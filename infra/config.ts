@@ -87,6 +87,8 @@ interface CampaignConfig {
   readonly importBatchRows: number;
   /** Batches of rows that are written at the same time. */
   readonly importConcurrency: number;
+  /** Of the function that imports: it reads a file of 250,000 rows, the most, from end to end in one run. */
+  readonly importTimeoutSeconds: number;
 }
 
 /** Waits double from `firstSeconds` to `longestSeconds`; the last of `attempts` is the end. */
@@ -152,6 +154,7 @@ const campaign: CampaignConfig = {
   // 200 transactions, ten at a time, take a few of the function's 30 seconds.
   importBatchRows: 200,
   importConcurrency: 5,
+  importTimeoutSeconds: 5 * minute,
 };
 
 const rotation: StageConfig['rotation'] = {
