@@ -341,6 +341,8 @@ function local(portBase: string | undefined): StageConfig {
       // A handful of connections, of which tests have several fail on purpose.
       brake: { failing: 1_000, share: 0.1 },
     },
+    // A killed import is tried again a minute later; the largest file takes less.
+    campaign: { ...campaign, importTimeoutSeconds: minute },
     functionTimeoutSeconds: 10,
     // Nothing is throttled here, and a killed function is tried again soon.
     visibilitySeconds: 10,

@@ -1,8 +1,8 @@
 import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
 import {
   type CampaignImport,
-  correlationOf,
   type CustomersFile,
+  correlationOf,
   type ImportRepository,
   type RowOutcome,
 } from '../../shared/domain/campaign/imports.ts';
@@ -133,7 +133,9 @@ async function decide(
 
   const types = [...(change?.entries ?? []), ...(member?.entries ?? [])].map(({ type }) => type);
   // A repeated row finds its own work: what it did then is what it reports.
-  const earlier = isSince(begun, before, membership) ? await imports.entriesOf(begun.importId, environmentId) : [];
+  const earlier = isSince(begun, before, membership)
+    ? await imports.entriesOf(begun.importId, environmentId)
+    : [];
   return outcomeOf(joins, campaign, [...earlier, ...types]);
 }
 

@@ -11,7 +11,7 @@ import { PermanentError } from '../../shared/platform/errors.ts';
 import { eachConcurrently } from './each-concurrently.ts';
 import { finishImport, type Importer } from './finish-import.ts';
 import { importRow, type RowImporter } from './import-row.ts';
-import { readCsv } from './read-csv.ts';
+import { isBlank, readCsv } from './read-csv.ts';
 import { type ReportLine, reportCsv } from './report.ts';
 
 export type BatchImporter = Importer & RowImporter;
@@ -50,8 +50,13 @@ async function report(
   const others = new Map(shared.map((one) => [one.line, one.other]));
   const bytes = await importer.files.readCustomers(importId, { from, to });
   const rows = [];
-  for await (const row of readCsv(bytes, { delimiter: file.delimiter, from, firstLine, columns: file.columns })) {
-    rows.push(row);
+  for await (const row of readCsv(bytes, {
+    delimiter: file.delimiter,
+    from,
+    firstLine,
+    columns: file.columns,
+  })) {
+    if (!isBlank(row)) rows.push(row);
   }
   return eachConcurrently(rows, rowsAtOnce, (row) =>
     importRow(importer, { begun, file, campaign }, row, {

@@ -36,7 +36,7 @@ export class ByteInspector {
   /** Throws `FormError` for what no text has. */
   inspect(chunk: Uint8Array): void {
     for (const byte of chunk) {
-      if (this.#offset < 4) this.#inspectStart(byte);
+      if (this.#offset < markOfUtf8.length) this.#inspectStart(byte);
       this.#offset += 1;
       this.#count(byte);
       if (byte === 0) {
@@ -84,11 +84,10 @@ export class ByteInspector {
 
   #inspectStart(byte: number): void {
     this.#start.push(byte);
-    const [first, second, third, fourth] = this.#start;
+    const [first, second] = this.#start;
     const marked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-    const unmarked =
-      (first === 0 && second !== undefined && second !== 0) ||
-      (second === 0 && fourth === 0 && third !== undefined && third !== 0);
+    // Of its first character, which is ASCII in a header, one byte is NUL.
+    const unmarked = byte === 0 && this.#start.length <= 2;
     if (marked || unmarked) {
       throw new FormError(1, 1, 'The file is UTF-16. Save it as "CSV UTF-8" and send it again.');
     }
@@ -122,7 +121,8 @@ export class ByteInspector {
         this.#lowest = 0x80;
         this.#highest = 0xbf;
         this.#needed -= 1;
-        if (this.#needed === 0 && this.#offset > markOfUtf8.length) this.#utf8 ??= this.#begun;
+        const isMark = this.#offset === markOfUtf8.length && this.#hasMark();
+        if (this.#needed === 0 && !isMark) this.#utf8 ??= this.#begun;
         return;
       }
       this.#notUtf8 ??= this.#begun;

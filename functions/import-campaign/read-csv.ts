@@ -10,6 +10,13 @@ export interface CsvRow {
   /** Offsets of bytes in the file: the row and the empty lines before it lie from `from` to before `to`. */
   readonly from: number;
   readonly to: number;
+  /** The line at `from`. */
+  readonly fromLine: number;
+}
+
+/** A spreadsheet's rows beyond the last one: nothing but separators. */
+export function isBlank({ cells }: Pick<CsvRow, 'cells'>): boolean {
+  return cells.every((cell) => cell.trim() === '');
 }
 
 export interface CsvPlace {
@@ -51,7 +58,7 @@ export async function* readCsv(bytes: AsyncIterable<Uint8Array>, place: CsvPlace
     },
     on_record: (cells: string[], { bytes: read }) => {
       const to = place.from + read;
-      found.push({ line: lines.row(), cells, from, to });
+      found.push({ ...lines.row(), cells, from, to });
       from = to;
       return null;
     },
@@ -76,12 +83,15 @@ export async function* readCsv(bytes: AsyncIterable<Uint8Array>, place: CsvPlace
 class LineCounter {
   /** Of the row at hand, and of its next cell. */
   #row: number;
+  /** Where the row before it ended. */
+  #from: number;
   #cell: number;
   #cells = 0;
   #emptyLines = 0;
 
   constructor(firstLine: number) {
     this.#row = firstLine;
+    this.#from = firstLine;
     this.#cell = firstLine;
   }
 
@@ -105,12 +115,13 @@ class LineCounter {
   }
 
   /** The row is complete: answers its line. */
-  row(): number {
-    const line = this.#row;
+  row(): { readonly line: number; readonly fromLine: number } {
+    const lines = { line: this.#row, fromLine: this.#from };
     this.#row = this.#cell + 1;
+    this.#from = this.#row;
     this.#cell = this.#row;
     this.#cells = 0;
-    return line;
+    return lines;
   }
 
   /** Of the cell that an error ended; in the first of a row it may not be told yet how many empty lines were before. */

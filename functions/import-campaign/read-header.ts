@@ -39,7 +39,11 @@ export function columnsOf(cells: readonly string[]): readonly ImportColumn[] {
   ];
   if (wrong.length > 0) {
     const column = doubled[0] ?? unknown.map(shown)[0] ?? missing[0] ?? 'header';
-    throw new FormError(1, column, `The columns are not right (${wrong.join('; ')}). Correct the first line.`);
+    throw new FormError(
+      1,
+      column,
+      `The columns are not right (${wrong.join('; ')}). Correct the first line.`,
+    );
   }
   return names.filter(isColumn);
 }

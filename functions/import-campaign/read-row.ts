@@ -71,7 +71,11 @@ export function readRow(row: CsvRow, { columns, encoding }: Form): ReadRow {
   );
   // An empty list is told once, by its own words.
   const own = issues.filter(({ column }) => grammar.every((problem) => problem.column !== column));
-  return { ...known, takesPart: exportFormats.length === 0 || known.takesPart, problems: [...grammar, ...own] };
+  return {
+    ...known,
+    takesPart: exportFormats.length === 0 || known.takesPart,
+    problems: [...grammar, ...own],
+  };
 }
 
 const columnOfField: ReadonlyMap<string, ImportColumn> = new Map([
@@ -107,7 +111,12 @@ function formProblems(texts: readonly string[], columns: readonly ImportColumn[]
       return [{ column, message: 'holds a line break or another control character: write it on one line.' }];
     }
     return text.includes('\ufffd')
-      ? [{ column, message: 'holds a character that an earlier program could not read (U+FFFD): correct it.' }]
+      ? [
+          {
+            column,
+            message: 'holds a character that an earlier program could not read (U+FFFD): correct it.',
+          },
+        ]
       : [];
   });
 }

@@ -11,7 +11,7 @@ import { eachConcurrently } from './each-concurrently.ts';
 import { finishImport, type Importer } from './finish-import.ts';
 import { FormError } from './form-error.ts';
 import { ByteInspector, markOfUtf8 } from './inspect-bytes.ts';
-import { type CsvRow, readCsv } from './read-csv.ts';
+import { type CsvRow, isBlank, readCsv } from './read-csv.ts';
 import { columnsOf, delimiterOf, longestHeader } from './read-header.ts';
 import { refusalCsv } from './report.ts';
 
@@ -79,6 +79,7 @@ async function readWhole(
   let columns: readonly ImportColumn[] | undefined;
   const { delimiter, from } = start;
   for await (const row of readCsv(start.bytes, { delimiter, from, firstLine: 1 })) {
+    if (isBlank(row)) continue;
     if (columns === undefined) columns = columnsOf(row.cells);
     else plan.add(row, columns);
   }
@@ -115,7 +116,10 @@ async function readStart(bytes: AsyncGenerator<Uint8Array>): Promise<Start> {
     const { done, value } = await bytes.next();
     if (done !== true) head = Buffer.concat([head, value]);
     const from = markOfUtf8.every((byte, index) => head[index] === byte) ? markOfUtf8.length : 0;
-    const text = head.subarray(from, from + longestHeader).toString('latin1').replace(/^[\r\n]+/, '');
+    const text = head
+      .subarray(from, from + longestHeader)
+      .toString('latin1')
+      .replace(/^[\r\n]+/, '');
     const end = text.search(/[\r\n]/);
     if (done === true && text.trim() === '') throw new FormError(1, 1, 'The file is empty.');
     if (end >= 0) line = text.slice(0, end);
@@ -127,10 +131,7 @@ async function readStart(bytes: AsyncGenerator<Uint8Array>): Promise<Start> {
   throw new FormError(1, 1, 'The file is empty.');
 }
 
-async function* continued(
-  head: Uint8Array,
-  rest: AsyncGenerator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
+async function* continued(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
   yield head;
   yield* rest;
 }
@@ -154,7 +155,7 @@ class BatchPlan {
     this.#batchRows = batchRows;
   }
 
-  add({ line, cells, from, to }: CsvRow, columns: readonly ImportColumn[]): void {
+  add({ line, cells, from, to, fromLine }: CsvRow, columns: readonly ImportColumn[]): void {
     if (this.rows === mostRows) {
       throw new FormError(
         line,
@@ -162,7 +163,7 @@ class BatchPlan {
         `The file has more than ${mostRows} rows: send it in several.`,
       );
     }
-    const batch = this.#batchFor(line, from);
+    const batch = this.#batchFor(fromLine, from);
     batch.to = to;
     this.rows += 1;
     const cell = (column: ImportColumn) => (cells[columns.indexOf(column)] ?? '').trim();
@@ -180,7 +181,7 @@ class BatchPlan {
     return this.#batches;
   }
 
-  #batchFor(line: number, from: number) {
+  #batchFor(firstLine: number, from: number) {
     const last = this.#batches.at(-1);
     if (last !== undefined && this.rows % this.#batchRows !== 0) return last;
     const batch = {
@@ -189,7 +190,7 @@ class BatchPlan {
       batch: this.#batches.length,
       from,
       to: from,
-      firstLine: line,
+      firstLine,
       duplicates: [],
       shared: [],
     };

@@ -62,10 +62,7 @@ export async function startImport(
 }
 
 /** `ShowImport`: how far it is, and what was given up. */
-export async function showImport(
-  { imports }: OperatorDependencies,
-  importId: string,
-): Promise<HttpAnswer> {
+export async function showImport({ imports }: OperatorDependencies, importId: string): Promise<HttpAnswer> {
   const begun = await imports.find(importId);
   return begun === undefined
     ? notFound(`No import ${importId}. Its record is kept for 90 days.`)

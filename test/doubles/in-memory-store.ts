@@ -1,6 +1,6 @@
 import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
-import type { Membership } from '../../shared/domain/campaign/membership.ts';
 import type { ImportRepository } from '../../shared/domain/campaign/imports.ts';
+import type { Membership } from '../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
 import type { HealthSchedule, HealthTally } from '../../shared/domain/connection/health.ts';
