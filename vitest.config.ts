@@ -5,7 +5,7 @@ import { mailTemplatesForVite } from './infra/bundling/mail-templates.ts';
 type TestOptions = NonNullable<TestProjectInlineConfiguration['test']>;
 
 /** Of two that run at a time the long ones come first: else one of them would run alone in the end. */
-const longest = ['kills.test.ts', 'rotation.test.ts'];
+const longest = ['kills.test.ts', 'rotation.test.ts', 'failures.test.ts'];
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const isLong = ({ moduleId }: TestSpecification) => longest.some((name) => moduleId.endsWith(name));
@@ -17,7 +17,8 @@ class LongestFirst extends BaseSequencer {
 
 /**
  * One project per kind of test; the folder says which. Groups run one after the other: two cores. Tests of the whole stage
- * wait more than they compute, so two of them run at a time; what has databases of its own or a browser runs file by file.
+ * wait more than they compute, and so do those in a browser: two of them run at a time; what has databases of its own runs
+ * file by file.
  */
 export default defineConfig({
   test: {
@@ -40,7 +41,7 @@ export default defineConfig({
       }),
       project('e2e', {
         testTimeout: 240_000,
-        fileParallelism: false,
+        maxWorkers: 2,
         // Customers of one stage that mostly wait, all at the same time.
         maxConcurrency: 20,
         sequence: { groupOrder: 2 },

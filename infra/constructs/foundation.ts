@@ -5,6 +5,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Bundles } from '../bundling/bundle-functions.ts';
 import type { StageConfig } from '../config.ts';
 import type { Alarms } from './alarms.ts';
+import type { ImportBucket } from './import-bucket.ts';
 
 /** What lasts longer than any deploy: made by the stateful stack, used by the service. */
 export interface Stores {
@@ -16,6 +17,8 @@ export interface Stores {
   readonly tokenTableKey: Key;
   readonly bus: EventBus;
   readonly secrets: Secrets;
+  /** Customers' files of imports, and their reports. */
+  readonly importBucket: ImportBucket;
 }
 
 export interface Secrets {

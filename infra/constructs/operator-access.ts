@@ -2,24 +2,29 @@ import { Stack } from 'aws-cdk-lib';
 import { CfnManagedPolicy, ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { Secrets } from './foundation.ts';
+import type { ImportBucket } from './import-bucket.ts';
 
 export interface OperatorAccessProps {
   readonly operatorRouteArn: string;
   readonly secrets: Secrets;
+  readonly importBucket: ImportBucket;
 }
 
 /** The policies to attach to people. */
 export class OperatorAccess extends Construct {
-  /** For whoever may act as an operator: one route, and nothing else of the API. */
+  /** For whoever may act as an operator: one route and the files of imports, nothing else. */
   readonly policy: ManagedPolicy;
   /** For whoever may rotate secrets too. Nobody reads the client secret, not even who puts it. */
   readonly secretsPolicy: ManagedPolicy;
 
-  constructor(scope: Construct, id: string, { operatorRouteArn, secrets }: OperatorAccessProps) {
+  constructor(scope: Construct, id: string, props: OperatorAccessProps) {
     super(scope, id);
+    const { operatorRouteArn, secrets, importBucket } = props;
     this.policy = this.#policy('Policy', 'OperatorPolicy', 'may send operator commands', [
       new PolicyStatement({ actions: ['execute-api:Invoke'], resources: [operatorRouteArn] }),
+      ...importBucket.operatorStatements(),
     ]);
+    importBucket.acknowledgeOperators(this.policy);
     // Who has the key of links opens every customer's page: nobody reads it but who signs and verifies.
     const { vismaClient, zohoDesk, connectLinkKey: _, ...signing } = secrets;
     const signingArns = Object.values(signing).map(({ secret }) => secret.secretArn);

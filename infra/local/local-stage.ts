@@ -26,6 +26,8 @@ export interface Endpoints {
   readonly zohoDesk: string;
   readonly spendCloud: string;
   readonly region: string;
+  /** Where the operator's tool puts the file of an import. */
+  readonly importBucket: string;
   readonly operator: OperatorKeys;
   /** Another person: an approval of a mismatch takes two. */
   readonly secondOperator: OperatorKeys;
@@ -52,6 +54,8 @@ export interface LocalStageOptions {
   readonly log?: (channel: string, line: string) => void;
   /** An assembly that was made before; synthesised when absent. */
   readonly assembly?: string;
+  /** Replaces values of variables that templates give to functions. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** People beside the two operators, e.g. one who may do nothing. */
   readonly users?: readonly LocalUser[];
 }
@@ -114,6 +118,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         ZOHO_ACCOUNTS_URL: zohoDesk.url,
         SPEND_CLOUD_WEBHOOK_URL: `${spendCloud.url}/webhooks/visma-onboarding`,
         TICKET_ANSWERS: JSON.stringify({ bridgeUrl: `${tickets.url}/bridge/answers` }),
+        ...options.environment,
       },
       assembly,
       stage: 'local',
@@ -165,6 +170,7 @@ export async function startLocalStage(options: LocalStageOptions): Promise<Local
         zohoDesk: zohoDesk.url,
         spendCloud: spendCloud.url,
         region: cloud.region,
+        importBucket: cloud.outputs.ImportBucketName ?? '',
         operator: operators[0],
         secondOperator: operators[1],
         spendCloudKeys,

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import type * as z from 'zod';
-import { operatorCommand } from '../../shared/contracts/commands/operator-commands.ts';
 import { campaignCommands } from './campaign-commands.ts';
+import { checkedCommand } from './check-command.ts';
 import type { CommandInput } from './client.ts';
-import { type CommandBuilder, commands, type Flags, timeForm, UsageError } from './commands.ts';
+import { type CommandBuilder, commands, type Flags, UsageError } from './commands.ts';
+import { type ImportCommand, importCommands } from './import-commands.ts';
 import { type SecretCommand, secretCommands } from './secret-commands.ts';
 
 /** What the command line asks for. */
@@ -13,6 +13,11 @@ export type Invocation =
         | { readonly commands: readonly CommandInput[] }
         | {
             readonly secretCommand: Pick<SecretCommand, 'run'>;
+            readonly operands: readonly string[];
+            readonly flags: Flags;
+          }
+        | {
+            readonly importCommand: Pick<ImportCommand, 'runImport'>;
             readonly operands: readonly string[];
             readonly flags: Flags;
           }
@@ -64,6 +69,7 @@ const commandFlags = {
   on: { type: 'string' },
   svg: { type: 'string' },
   'dry-run': { type: 'boolean' },
+  bucket: { type: 'string' },
 } as const;
 
 /**
@@ -96,14 +102,17 @@ export function parseCommandLine(line: readonly string[], readText: (path: strin
     secondOperator: values['second-operator'] === true,
     ...('run' in command
       ? { secretCommand: command, operands, flags: values }
-      : { commands: command.build(operands, values, readText).map(checked) }),
+      : 'runImport' in command
+        ? { importCommand: command, operands, flags: values }
+        : { commands: command.build(operands, values, readText).map(checkedCommand) }),
   };
 }
 
-type AnyCommand = CommandBuilder | SecretCommand;
+type AnyCommand = CommandBuilder | SecretCommand | ImportCommand;
 const allCommands: Readonly<Record<string, AnyCommand>> = {
   ...commands,
   ...campaignCommands,
+  ...importCommands,
   ...secretCommands,
 };
 
@@ -127,26 +136,6 @@ interface GlobalValues {
   readonly json?: boolean | undefined;
   readonly help?: boolean | undefined;
   readonly 'second-operator'?: boolean | undefined;
-}
-
-/** The contract's own check: what the service would refuse is refused here, with the same words. */
-function checked(command: unknown): CommandInput {
-  const parsed = operatorCommand.safeParse(command);
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(
-    (issue) => `  ${issue.path.join('.') || 'command'}: ${inPlainWords(issue)}`,
-  );
-  throw new UsageError(`The command is not valid (--help explains it):\n${issues.join('\n')}`);
-}
-
-/** What is most often wrong, in the words of somebody who typed a command. */
-function inPlainWords(issue: z.core.$ZodIssue): string {
-  if (issue.message.endsWith('received undefined')) return 'is missing';
-  if (issue.code === 'invalid_format' && issue.format === 'datetime') return timeForm;
-  if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`;
-  if (issue.message.endsWith('received NaN')) return 'must be a number';
-  if (issue.code === 'too_small' && issue.origin === 'array') return `needs ${issue.minimum} at least`;
-  return issue.message;
 }
 
 function operandsOf(command: AnyCommand): string {

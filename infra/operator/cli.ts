@@ -14,6 +14,11 @@ process.exitCode = await runCommandLine(process.argv.slice(2), {
   complain: (line) => say(`${line}\n`),
   environment: process.env,
   awsCredentials: defaultProvider(),
+  onInterrupt: (stop) => {
+    // Once: whoever presses it again means it.
+    process.once('SIGINT', stop);
+    return () => process.off('SIGINT', stop);
+  },
 });
 
 function say(words: string): void {

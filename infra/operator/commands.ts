@@ -35,6 +35,7 @@ export interface Flags {
   readonly on?: string | undefined;
   readonly svg?: string | undefined;
   readonly 'dry-run'?: boolean | undefined;
+  readonly bucket?: string | undefined;
 }
 
 type ReadText = (path: string) => string;

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { type Stage, stages } from '../config.ts';
@@ -14,6 +15,7 @@ import {
   sendCommand,
 } from './client.ts';
 import { UsageError } from './commands.ts';
+import type { ImportOutcome, ImportWork } from './import-work.ts';
 import { harmless, render, renderJson } from './render.ts';
 import type { SecretWork } from './secret-work.ts';
 import { SecretConflict } from './signing-secret.ts';
@@ -29,12 +31,15 @@ export interface Surroundings {
   readonly awsCredentials: () => Promise<Credentials>;
   readonly send?: SendOptions;
   readonly openSecrets?: (endpoint: ServiceEndpoint) => Pick<SecretsManagerClient, 'send'>;
+  /** Has `stop` called at the next Ctrl-C, in place of ending at once; answers how to have it no more. */
+  readonly onInterrupt?: (stop: () => void) => () => void;
 }
 
 const keys = z.object({ accessKeyId: z.string(), secretAccessKey: z.string() });
 const localEndpoints = z.object({
   api: z.url(),
   aws: z.url(),
+  importBucket: z.string().optional(),
   region: z.string(),
   operator: keys,
   secondOperator: keys.optional(),
@@ -51,6 +56,14 @@ export async function runCommandLine(line: readonly string[], surroundings: Surr
     }
     const endpoint = endpointOf(invocation, surroundings);
     const show = (answer: unknown) => print(invocation.json ? renderJson(answer) : render(answer));
+    if ('importCommand' in invocation) {
+      const { importCommand, operands, flags } = invocation;
+      const { answer, exitCode } = await withImportWork(endpoint, flags.bucket, surroundings, (work) =>
+        importCommand.runImport(work, operands, flags),
+      );
+      show(answer);
+      return exitCode;
+    }
     if ('secretCommand' in invocation) {
       const { secretCommand, operands, flags } = invocation;
       const work = secretWorkOf(endpoint, stageOf(invocation, flags.stage), surroundings);
@@ -68,7 +81,33 @@ export async function runCommandLine(line: readonly string[], surroundings: Surr
 }
 
 /** The API of the service, and the local cloud's endpoint in place of AWS's own. */
-type ServiceEndpoint = OperatorEndpoint & { readonly aws?: string };
+type ServiceEndpoint = OperatorEndpoint & {
+  readonly aws?: string;
+  readonly importBucket?: string | undefined;
+};
+
+async function withImportWork(
+  endpoint: ServiceEndpoint,
+  bucket = endpoint.importBucket,
+  { complain, send, onInterrupt = () => () => undefined }: Surroundings,
+  run: (work: ImportWork) => Promise<ImportOutcome>,
+): Promise<ImportOutcome> {
+  if (bucket === undefined) throw new UsageError('Give --bucket of a deployed stage beside --endpoint.');
+  const interruption = new AbortController();
+  const end = onInterrupt(() => interruption.abort());
+  try {
+    return await run({
+      bucket,
+      files: new S3Client({ ...clientSettings(endpoint), requestChecksumCalculation: 'WHEN_REQUIRED' }),
+      sendCommand: (command) => sendCommand(endpoint, command, send),
+      print: complain,
+      pause: (seconds) => wait(seconds * 1_000, undefined, { signal: interruption.signal }),
+      interrupted: interruption.signal,
+    });
+  } finally {
+    end();
+  }
+}
 
 function secretWorkOf(endpoint: ServiceEndpoint, stage: Stage, surroundings: Surroundings): SecretWork {
   const { openSecrets = openSecretsManager, readHidden, complain, send } = surroundings;
@@ -88,15 +127,19 @@ function secretWorkOf(endpoint: ServiceEndpoint, stage: Stage, surroundings: Sur
   };
 }
 
-function openSecretsManager({ operator, region, aws }: ServiceEndpoint): SecretsManagerClient {
-  return new SecretsManagerClient({
+function openSecretsManager(endpoint: ServiceEndpoint): SecretsManagerClient {
+  return new SecretsManagerClient(clientSettings(endpoint));
+}
+
+function clientSettings({ operator, region, aws }: ServiceEndpoint) {
+  return {
     region,
     credentials: async () => {
       const { sessionToken, ...keys } = await credentialsOf(operator);
       return { ...keys, ...(sessionToken === undefined ? {} : { sessionToken }) };
     },
     ...(aws === undefined ? {} : { endpoint: aws }),
-  });
+  };
 }
 
 /** The names of the secrets tell the stage; an API's address does not. */
@@ -134,10 +177,10 @@ function localEndpoint(secondOperator: boolean, surroundings: Surroundings): Ser
   const parsed = localEndpoints.safeParse(JSON.parse(text));
   if (!parsed.success)
     throw new UsageError('.local/endpoints.json does not fit: start the local stage again.');
-  const { api, aws, region, operator, secondOperator: second } = parsed.data;
-  if (!secondOperator) return { api, aws, region, operator };
+  const { operator, secondOperator: second, ...where } = parsed.data;
+  if (!secondOperator) return { ...where, operator };
   if (second === undefined) throw new UsageError('The local stage has no second operator.');
-  return { api, aws, region, operator: second };
+  return { ...where, operator: second };
 }
 
 function readFile(path: string, { readText }: Surroundings): string {
@@ -182,6 +225,8 @@ const commandNames: Readonly<Record<string, string>> = {
   ShowStock: 'stock',
   RotateClientSecret: 'rotate-client-secret',
   RotateLinkKey: 'rotate-link-key',
+  ImportCampaign: 'import-campaign',
+  ShowImport: 'show-import',
   RedriveDeadLetters: 'redrive',
   ChangeDeadline: 'change-deadline',
   PauseCampaign: 'pause-campaign',

@@ -90,6 +90,7 @@ export class ServiceStack extends Stack {
     const access = new OperatorAccess(this, 'OperatorAccess', {
       operatorRouteArn: api.operatorRouteArn,
       secrets: stores.secrets,
+      importBucket: stores.importBucket,
     });
     const routing = new EventRouting(this, 'Routing', {
       bus: stores.bus,

@@ -190,11 +190,20 @@ describe('who may do what', () => {
     ]);
   });
 
-  it('lets operators call one route and nothing else', () => {
+  it('lets operators call one route, put the file of an import and read its reports, and nothing else', () => {
     const { Properties } = resources(service, 'AWS::IAM::ManagedPolicy').OperatorPolicy as Json;
-    expect(Properties.PolicyDocument.Statement).toHaveLength(1);
-    expect(JSON.stringify(Properties.PolicyDocument.Statement[0])).toMatch(
-      /"execute-api:Invoke".*\/\$default\/POST\/operator\/commands"/,
-    );
+    const [route, ...files] = Properties.PolicyDocument.Statement;
+    expect(JSON.stringify(route)).toMatch(/"execute-api:Invoke".*\/\$default\/POST\/operator\/commands"/);
+    expect(
+      files.map(({ Action, Resource }: Json) => [
+        Action,
+        JSON.stringify(Resource).match(/\/imports\S*?"/)?.[0],
+      ]),
+    ).toEqual([
+      ['s3:PutObject', '/imports/*/customers.csv"'],
+      ['s3:GetObject', '/imports/*/report/*"'],
+      [['kms:Decrypt', 'kms:GenerateDataKey'], undefined],
+    ]);
+    expect(JSON.stringify(files[2].Condition)).toContain('"kms:ViaService":"s3.eu-west-1.amazonaws.com"');
   });
 });

@@ -233,6 +233,9 @@ describe.each([...stages])('stage %s', (stage) => {
       'SecretsTicketBridgeE0F721C4',
       'SecretsConnectLinkKey4AFFD696',
       'SecretsZohoDeskCB90E55D',
+      'ImportsKey728953B2',
+      'ImportsBucketB463A28B',
+      'ImportsBucketPolicyDD2ED272',
     ]);
     for (const [id, resource] of Object.entries<Json>(stateful.toJSON().Resources)) {
       expect(`${id} ${resource.DeletionPolicy} ${resource.UpdateReplacePolicy}`).toBe(`${id} Retain Retain`);
@@ -255,6 +258,33 @@ describe.each([...stages])('stage %s', (stage) => {
     for (const { Properties } of Object.values(resources(stateful, 'AWS::KMS::Key'))) {
       expect(Properties.EnableKeyRotation).toBe(true);
     }
+  });
+
+  it('keeps files of imports for a week, encrypted, private, and in one version only', () => {
+    const [[, bucket]] = Object.entries(resources(stateful, 'AWS::S3::Bucket')) as [[string, Json]];
+    expect(bucket.Properties).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          {
+            BucketKeyEnabled: true,
+            ServerSideEncryptionByDefault: {
+              SSEAlgorithm: 'aws:kms',
+              KMSMasterKeyID: { 'Fn::GetAtt': [expect.stringContaining('ImportsKey'), 'Arn'] },
+            },
+          },
+        ],
+      },
+      LifecycleConfiguration: { Rules: [{ Status: 'Enabled', ExpirationInDays: 7 }] },
+      PublicAccessBlockConfiguration: { BlockPublicAcls: true, RestrictPublicBuckets: true },
+    });
+    expect(bucket.Properties).not.toHaveProperty('VersioningConfiguration');
+    stateful.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: [
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ],
+      },
+    });
   });
 
   it('names nothing that AWS can name, except secrets', () => {

@@ -4,6 +4,7 @@ import { createEventBridge } from './event-bridge.ts';
 import type { CallCounters } from './gateway.ts';
 import type { LocalUser } from './iam.ts';
 import { startRuntime } from './runtime.ts';
+import { createS3 } from './s3.ts';
 import { createScheduler } from './scheduler.ts';
 import { createSecretsManager } from './secrets-manager.ts';
 import type { Chaos, Cloud, CloudService } from './service.ts';
@@ -103,6 +104,7 @@ export async function startCloud(options: CloudOptions): Promise<RunningCloud> {
         createSecretsManager(cloud, secrets),
         built.mail,
         createScheduler(cloud),
+        createS3(cloud),
       ];
       return { services, emit: events.emit };
     },

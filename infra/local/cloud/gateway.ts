@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { flatHeaders, readBody } from './http-body.ts';
 import type { Credentials } from './iam.ts';
 import { isRecord } from './json.ts';
 import { restOperation } from './rest-operations.ts';
 import type { ApiAnswer, ApiCall, CloudService, Principal } from './service.ts';
 import { AwsError } from './service.ts';
-import { verifySignature } from './sigv4.ts';
+import { claimedService, verifySignature } from './sigv4.ts';
 
 /** What the gateway asks of the rest of the cloud. */
 export interface GatewayDependencies {
@@ -68,40 +70,39 @@ export class Gateway {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await readBody(request, bodyLimit);
+    const { method = 'GET', url: target = '/' } = request;
     const headers = flatHeaders(request);
-    const rest = headers['x-amz-target'] === undefined;
+    const wire = this.#dependencies.service(claimedService(headers))?.wire;
+    const body = wire === undefined ? await readBody(request, bodyLimit) : Buffer.alloc(0);
+    const refusal = (error: AwsError) =>
+      wire?.error(error, method) ?? errorAnswer(error, headers['x-amz-target'] === undefined);
+    let answer: ApiAnswer | 'cut';
     try {
       if (body === 'too-large')
         throw new AwsError('RequestEntityTooLargeException', 'Request too large', 413);
-      const answer = await this.#dispatch(request.method ?? 'GET', request.url ?? '/', headers, body);
-      if (answer === 'cut') response.destroy();
-      else send(response, answer, headers['content-type']);
+      const stream = wire === undefined ? {} : { stream: request };
+      answer = await this.#dispatch({ method, path: target, headers, body, ...stream });
     } catch (error) {
       if (error instanceof AwsError) {
         // Callers tell their logs the code alone; which right is missing is what one wants to know (CloudTrail's part).
         if (error.code === 'AccessDeniedException') this.#dependencies.log(`${error.code}: ${error.message}`);
-        send(response, errorAnswer(error, rest), headers['content-type']);
+        answer = refusal(error);
       } else {
         const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        this.#dependencies.log(`${request.method} ${request.url} failed: ${message}`);
-        send(
-          response,
-          errorAnswer(new AwsError('InternalFailure', message, 500), rest),
-          headers['content-type'],
-        );
+        this.#dependencies.log(`${method} ${target} failed: ${message}`);
+        answer = refusal(new AwsError('InternalFailure', message, 500));
       }
     }
+    // What is left of a body that nobody wanted: without it the answer would not be read.
+    request.resume();
+    if (answer === 'cut') response.destroy();
+    else await send(response, answer, headers['content-type']);
   }
 
-  async #dispatch(
-    method: string,
-    target: string,
-    headers: Readonly<Record<string, string>>,
-    body: Buffer,
-  ): Promise<ApiAnswer | 'cut'> {
+  async #dispatch(http: ApiCall['http']): Promise<ApiAnswer | 'cut'> {
+    const { method, path: target, headers, body, stream } = http;
     const { credentials, service: name } = verifySignature(
-      { method, target, headers, body },
+      { method, target, headers, body: stream === undefined ? body : 'unread' },
       this.#dependencies.region,
       this.#dependencies.credentials,
       this.#dependencies.now(),
@@ -110,8 +111,8 @@ export class Gateway {
     if (service === undefined) {
       throw new AwsError('UnknownService', `The local cloud does not run the service "${name}"`, 501);
     }
-    const http = { method, path: target, headers, body };
-    const operation = decode(name, method, target, headers, body);
+    const operation =
+      service.wire?.decode(method, target, headers) ?? decode(name, method, target, headers, body);
     const call: ApiCall = { service: name, ...operation, principal: credentials.principal, http };
     this.#count(call);
     const point = this.#dependencies.onCall(call, credentials);
@@ -122,7 +123,8 @@ export class Gateway {
     this.#dependencies.authorize(call.principal, call, service);
     if (point.when === 'no') return service.call(call);
     try {
-      await service.call(call);
+      const { body: unsent } = await service.call(call);
+      if (unsent instanceof Readable) unsent.destroy();
     } finally {
       point.kill();
     }
@@ -194,11 +196,23 @@ function errorAnswer(error: AwsError, rest: boolean): ApiAnswer {
   };
 }
 
-function send(response: ServerResponse, answer: ApiAnswer, contentType = 'application/json'): void {
+async function send(
+  response: ServerResponse,
+  answer: ApiAnswer,
+  contentType = 'application/json',
+): Promise<void> {
+  const status = answer.status ?? 200;
+  const requestId = { 'x-amzn-requestid': randomUUID() };
+  if (answer.body instanceof Readable) {
+    response.writeHead(status, { ...requestId, ...answer.headers });
+    // Whoever goes away in the middle of it has read enough.
+    await pipeline(answer.body, response).catch(() => response.destroy());
+    return;
+  }
   const body = Buffer.isBuffer(answer.body) ? answer.body : Buffer.from(JSON.stringify(answer.body ?? {}));
-  response.writeHead(answer.status ?? 200, {
+  response.writeHead(status, {
     'content-type': contentType.startsWith('application/x-amz-json') ? contentType : 'application/json',
-    'x-amzn-requestid': randomUUID(),
+    ...requestId,
     'content-length': body.length,
     ...answer.headers,
   });

@@ -58,6 +58,7 @@ const differences = [
   'quotas of the account and throttling, other than reserved concurrency',
   'the delay of global secondary indexes and of eventually consistent reads',
   'throttling and access logs of HTTP APIs',
+  'lifecycle rules and public access blocks of buckets: nothing expires, and nobody is anonymous here',
   'code on arm64: functions run on the architecture of this machine',
   'background work of a function after its answer: a worker is not frozen between invocations',
 ] as const;

@@ -88,6 +88,17 @@ export class WorkerPool {
     return false;
   }
 
+  /** Bytes of the heaps of all workers now, and of what they hold beside them. */
+  async memory(): Promise<number> {
+    const each = [...this.#instances].map(async ({ worker, isReady }) => {
+      if (!isReady) return 0;
+      // One that ends meanwhile has nothing left.
+      const heap = await worker.getHeapStatistics().catch(() => undefined);
+      return heap === undefined ? 0 : heap.total_heap_size + heap.external_memory;
+    });
+    return (await Promise.all(each)).reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true;
     const error = new Error('the local cloud has stopped');

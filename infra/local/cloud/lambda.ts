@@ -150,6 +150,13 @@ export class LambdaService implements CloudService {
     throw new AwsError('ResourceNotFoundException', `Function not found: ${nameOrArn}`, 404);
   }
 
+  /** Bytes that the workers of functions hold whose name fits. */
+  async memory(name: RegExp): Promise<number> {
+    const fitting = [...this.#functions.values()].filter(({ config }) => name.test(config.name));
+    const each = await Promise.all(fitting.map(({ pool }) => pool.memory()));
+    return each.reduce((sum, bytes) => sum + bytes, 0);
+  }
+
   /** Ends the worker that signs with these keys. */
   kill(accessKeyId: string): void {
     for (const { pool } of this.#functions.values()) if (pool.kill(accessKeyId)) return;

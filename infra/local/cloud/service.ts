@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream';
+
 /**
  * What every simulated service of the local cloud implements, and what the cloud offers it.
  * A service runs resources of the synthesised templates and answers the AWS API calls of its signing name.
@@ -49,7 +51,7 @@ export interface ResourcePolicy {
 
 /** A decoded AWS API call. */
 export interface ApiCall {
-  /** SigV4 signing name: `dynamodb`, `sqs`, `states`, `events`, `secretsmanager`, `ses`, `lambda`, `scheduler`. */
+  /** SigV4 signing name: `dynamodb`, `sqs`, `states`, `events`, `secretsmanager`, `ses`, `lambda`, `scheduler`, `s3`. */
   readonly service: string;
   /** Operation as IAM spells it, e.g. `SendMessage`; REST services derive it from method and path. */
   readonly action: string;
@@ -59,7 +61,10 @@ export interface ApiCall {
     readonly method: string;
     readonly path: string;
     readonly headers: Readonly<Record<string, string>>;
+    /** Empty where the service reads `stream`. */
     readonly body: Buffer;
+    /** The body as it arrives, for a service with a `wire` of its own. */
+    readonly stream?: Readable;
   };
 }
 
@@ -67,7 +72,19 @@ export interface ApiAnswer {
   /** 200 unless told. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** JSON, or a `Buffer` or `Readable` that goes over the wire as it is. */
   readonly body: unknown;
+}
+
+/** How calls of a service are written that has bodies of any size and no JSON. */
+interface Wire {
+  /** Operation and input, from all but the body. */
+  decode(
+    method: string,
+    target: string,
+    headers: Readonly<Record<string, string>>,
+  ): { readonly action: string; readonly input: Record<string, unknown> };
+  error(error: AwsError, method: string): ApiAnswer;
 }
 
 /** An error answer with the shape of AWS's JSON protocols: `__type` is `code`, plus `fields`. */
@@ -141,6 +158,8 @@ export interface CloudService {
   readonly name: string;
   /** Resource types that this service runs. */
   readonly types: readonly string[];
+  /** Absent: JSON, whose body is read before the call. */
+  readonly wire?: Wire;
   /** Creates a resource. Throws `UnsupportedTemplate` for any property that it does not honour. */
   create(resource: Resource): Identity | Promise<Identity>;
   /** The IAM questions of a call; asked before `call`. */

@@ -7,7 +7,8 @@ export interface SignedRequest {
   readonly method: string;
   readonly target: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: Buffer;
+  /** `unread`: signed is what `x-amz-content-sha256` says, and whoever reads the body compares it (S3). */
+  readonly body: Buffer | 'unread';
 }
 
 export interface Verified {
@@ -20,6 +21,12 @@ export interface Verified {
 const maximumSkewMs = 5 * 60_000;
 const authorizationPattern =
   /^AWS4-HMAC-SHA256\s+Credential=([^,\s]+),\s*SignedHeaders=([^,\s]+),\s*Signature=([0-9a-f]{64})$/;
+
+/** The service that a request says it is for, before anything is verified. */
+export function claimedService(headers: Readonly<Record<string, string>>): string {
+  const [, credential = ''] = authorizationPattern.exec(headers.authorization ?? '') ?? [];
+  return credential.split('/')[3] ?? '';
+}
 
 /**
  * Verifies an `Authorization` header of Signature Version 4 over the raw request. Throws `AwsError` with AWS's codes
@@ -60,14 +67,17 @@ export function verifySignature(
   checkDate(date, day, now);
   const names = signedHeaders.split(';');
   checkSignedHeaders(request, names);
-  const payloadHash = sha256(request.body);
   const claimed = request.headers['x-amz-content-sha256'];
+  const payloadHash = request.body === 'unread' ? (claimed ?? '') : sha256(request.body);
   if (claimed !== undefined && claimed !== payloadHash)
     throw invalid('The body does not match x-amz-content-sha256.');
   const scope = `${day}/${scopeRegion}/${service}/aws4_request`;
-  const text = ['AWS4-HMAC-SHA256', date, scope, sha256(canonicalRequest(request, names, payloadHash))].join(
-    '\n',
-  );
+  const text = [
+    'AWS4-HMAC-SHA256',
+    date,
+    scope,
+    sha256(canonicalRequest(request, names, payloadHash, service)),
+  ].join('\n');
   const known = signingKeys.get(credentials);
   const key = known?.scope === scope ? known.key : signingKey(credentials, scope);
   const expected = createHmac('sha256', key).update(text).digest();
@@ -113,7 +123,12 @@ function checkSignedHeaders(request: SignedRequest, names: readonly string[]): v
   if (unsigned !== undefined) throw invalid(`Header ${unsigned} must be signed.`);
 }
 
-function canonicalRequest(request: SignedRequest, names: readonly string[], payloadHash: string): string {
+function canonicalRequest(
+  request: SignedRequest,
+  names: readonly string[],
+  payloadHash: string,
+  service: string,
+): string {
   const question = request.target.indexOf('?');
   const path = question < 0 ? request.target : request.target.slice(0, question);
   const query = question < 0 ? '' : request.target.slice(question + 1);
@@ -122,7 +137,7 @@ function canonicalRequest(request: SignedRequest, names: readonly string[], payl
   );
   return [
     request.method,
-    canonicalPath(path),
+    service === 's3' ? canonicalKey(path) : canonicalPath(path),
     canonicalQuery(query),
     headers.join(''),
     names.join(';'),
@@ -140,6 +155,14 @@ function canonicalPath(path: string): string {
   }
   const slash = path.endsWith('/') && kept.length > 0 ? '/' : '';
   return `/${kept.join('/')}${slash}`;
+}
+
+/** S3 encodes once and keeps what a path would not: a key may hold `//` or `..`. */
+function canonicalKey(path: string): string {
+  return path
+    .split('/')
+    .map((segment) => encode(decode(segment)))
+    .join('/');
 }
 
 function canonicalQuery(query: string): string {
@@ -171,7 +194,7 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw invalid('The query string is not valid percent-encoding.');
+    throw invalid('The path or query string is not valid percent-encoding.');
   }
 }
 

@@ -18,6 +18,7 @@ const transientNames: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
   'RequestThrottled',
+  'RequestTimeout',
   'ServiceUnavailable',
   'ThrottlingException',
   'TimeoutError',

@@ -78,10 +78,10 @@ describe('start', () => {
 
   it('refuses a type that it neither runs nor knows as inert', async () => {
     const odd = synthesise({
-      extend: (stack) => void new CfnResource(stack, 'Odd', { type: 'AWS::S3::Bucket' }),
+      extend: (stack) => void new CfnResource(stack, 'Odd', { type: 'AWS::ECS::Cluster' }),
     });
     await expect(startCloud({ assembly: odd.assembly, stage: 'local', portBase: 0 })).rejects.toThrow(
-      'fixture-local-service/Odd: the local cloud neither runs AWS::S3::Bucket nor knows it as inert',
+      'fixture-local-service/Odd: the local cloud neither runs AWS::ECS::Cluster nor knows it as inert',
     );
     odd.remove();
   });

@@ -68,7 +68,7 @@ export async function labelled(stage: Stage): Promise<Record<string, string | un
   return found;
 }
 
-/** Has the rotation look every second, in place of the schedule's minute, until the labels are as wanted. */
+/** Has the rotation look several times a second, in place of the schedule's minute, until the labels are as wanted. */
 export function untilLabelled(stage: Stage, wanted: Readonly<Record<string, string>>): Promise<unknown> {
   const sorted = (labels: object) => JSON.stringify(Object.entries(labels).sort());
   return eventually(
@@ -76,7 +76,7 @@ export function untilLabelled(stage: Stage, wanted: Readonly<Record<string, stri
       const now = await labelled(stage);
       if (sorted(now) === sorted(wanted)) return now;
       await stage.command({ command: 'RotateClientSecret' });
-      await pause(1_000);
+      await pause(300);
       return undefined;
     },
     `labels ${Object.keys(wanted).join()}`,

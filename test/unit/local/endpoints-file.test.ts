@@ -33,6 +33,7 @@ function endpointsAt(mail: string): Endpoints {
     tickets: mail,
     zohoDesk: mail,
     spendCloud: mail,
+    importBucket: 'imports',
     region: 'eu-west-1',
     operator: keys,
     secondOperator: keys,
