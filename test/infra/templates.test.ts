@@ -202,6 +202,7 @@ describe.each([...stages])('stage %s', (stage) => {
     ).toEqual({
       'POST /webhooks/tickets/generic': 'NONE',
       'POST /webhooks/visma': 'NONE',
+      'GET /connect': 'NONE',
       'GET /connect/{link}': 'NONE',
       'GET /connect/assets/{file}': 'NONE',
       'GET /connect/{link}/state': 'NONE',
