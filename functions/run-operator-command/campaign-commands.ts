@@ -10,6 +10,7 @@ import type { HttpAnswer } from '../../shared/platform/middleware/http-handler.t
 import { invalid, noCampaign, notFound, ok } from './answers.ts';
 import type { CommandCause, OperatorDependencies } from './dependencies.ts';
 import { previewReminders } from './preview-reminders.ts';
+import { showCampaign } from './show-campaign.ts';
 
 type CampaignCommand = Extract<
   OperatorCommand,
@@ -21,6 +22,7 @@ type CampaignCommand = Extract<
       | 'PauseEnvironment'
       | 'ResumeEnvironment'
       | 'PreviewReminders'
+      | 'ShowCampaign'
       | 'RunReminders'
       | 'SendDigest';
   }
@@ -47,6 +49,8 @@ export async function runCampaignCommand(
       );
     case 'PreviewReminders':
       return previewReminders(dependencies, command);
+    case 'ShowCampaign':
+      return showCampaign(dependencies, command);
     case 'RunReminders':
       await dependencies.startReminders({ kind: 'run', at: cause.at });
       return ok({ outcome: 'started' });

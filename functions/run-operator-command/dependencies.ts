@@ -4,6 +4,7 @@ import type {
 } from '../../shared/contracts/commands/link-key-rotation.ts';
 import type { CommandOf } from '../../shared/contracts/commands/operator-commands.ts';
 import type { ReminderMessage } from '../../shared/contracts/queues/reminders.ts';
+import type { ImportRepository } from '../../shared/domain/campaign/imports.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
 import type { OnboardingPolicy } from '../../shared/domain/connection/policy.ts';
 import type { ConnectionRepository, WaitingRoom } from '../../shared/domain/connection/repository.ts';
@@ -24,6 +25,7 @@ export interface OperatorDependencies {
   readonly deliveries: DeliveryRepository;
   readonly stock: Stock;
   readonly campaigns: CampaignRepository;
+  readonly imports: ImportRepository;
   readonly waitingRoom: WaitingRoom;
   readonly policy: OnboardingPolicy;
   readonly clock: Clock;
@@ -38,6 +40,8 @@ export interface OperatorDependencies {
   readonly rotateClientSecret: () => Promise<void>;
   /** Has reminders or digests sent as soon as the queue delivers. */
   readonly startReminders: (message: ReminderMessage) => Promise<void>;
+  /** Has the form of an import's file checked, and its rows imported, as soon as the queue delivers. */
+  readonly splitFile: (importId: string) => Promise<void>;
   readonly rotateLinkKey: (rotation: LinkKeyRotation) => Promise<LinkKeyRotationAnswer>;
 }
 

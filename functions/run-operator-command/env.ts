@@ -15,6 +15,7 @@ export const env = () =>
         ),
       ),
       HEALTH_QUEUE_URL: z.url(),
+      IMPORT_QUEUE_URL: z.url(),
       REMINDERS_QUEUE_URL: z.url(),
       ROTATION_QUEUE_URL: z.url(),
       ROTATE_LINK_KEY_FUNCTION_NAME: z.string().min(1),

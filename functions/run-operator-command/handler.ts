@@ -2,6 +2,7 @@ import { createCampaignRepository } from '../../shared/adapters/dynamodb/campaig
 import { createConnectionRepository } from '../../shared/adapters/dynamodb/connections.ts';
 import { createDeliveryRepository } from '../../shared/adapters/dynamodb/deliveries.ts';
 import { createEnvironmentRepository } from '../../shared/adapters/dynamodb/environments.ts';
+import { createImportRepository } from '../../shared/adapters/dynamodb/imports.ts';
 import { createStock } from '../../shared/adapters/dynamodb/stock.ts';
 import { openTable } from '../../shared/adapters/dynamodb/table.ts';
 import { createTenantRepository } from '../../shared/adapters/dynamodb/tenants.ts';
@@ -9,6 +10,7 @@ import { createWaitingRoom } from '../../shared/adapters/dynamodb/waiting-room.t
 import { createLinkKeyRotator } from '../../shared/adapters/lambda/link-key-rotator.ts';
 import { createDeadLetters } from '../../shared/adapters/sqs/dead-letters.ts';
 import { createHealthQueue } from '../../shared/adapters/sqs/health-queue.ts';
+import { createImportQueue } from '../../shared/adapters/sqs/import-queue.ts';
 import { createReminderQueue } from '../../shared/adapters/sqs/reminder-queue.ts';
 import { createRotationQueue } from '../../shared/adapters/sqs/rotation-queue.ts';
 import { systemClock } from '../../shared/platform/clock.ts';
@@ -21,6 +23,7 @@ const {
   TABLE_NAME,
   DEAD_LETTER_QUEUES,
   HEALTH_QUEUE_URL,
+  IMPORT_QUEUE_URL,
   REMINDERS_QUEUE_URL,
   ROTATION_QUEUE_URL,
   ROTATE_LINK_KEY_FUNCTION_NAME,
@@ -29,6 +32,7 @@ const {
 const table = openTable(TABLE_NAME);
 const deadLetters = createDeadLetters();
 const healthQueue = createHealthQueue(HEALTH_QUEUE_URL);
+const importQueue = createImportQueue(IMPORT_QUEUE_URL);
 const rotationQueue = createRotationQueue(ROTATION_QUEUE_URL);
 const dependencies = {
   connections: createConnectionRepository(table),
@@ -37,6 +41,7 @@ const dependencies = {
   deliveries: createDeliveryRepository(table),
   stock: createStock(table),
   campaigns: createCampaignRepository(table),
+  imports: createImportRepository(table),
   waitingRoom: createWaitingRoom(table),
   policy: ONBOARDING_POLICY,
   clock: systemClock,
@@ -45,6 +50,7 @@ const dependencies = {
     healthQueue.send({ kind: 'check', connectionId, requested }),
   rotateClientSecret: () => rotationQueue.send({ reason: 'command' }),
   startReminders: createReminderQueue(REMINDERS_QUEUE_URL).send,
+  splitFile: (importId: string) => importQueue.send({ kind: 'split', importId }),
   rotateLinkKey: createLinkKeyRotator(ROTATE_LINK_KEY_FUNCTION_NAME),
 };
 

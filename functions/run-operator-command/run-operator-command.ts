@@ -11,6 +11,7 @@ import { changeConnection } from './change-connection.ts';
 import { checkHealth } from './check-health.ts';
 import type { CommandCause, OperatorDependencies } from './dependencies.ts';
 import { mapEnvironment, putEnvironment, requestCode } from './environment-commands.ts';
+import { showImport, startImport } from './import-commands.ts';
 import { listConnections } from './list-connections.ts';
 import { personOf } from './person.ts';
 import { revokeLinks } from './revoke-links.ts';
@@ -84,6 +85,10 @@ async function carryOut(
       return rotateLinkKey(dependencies, command, cause);
     case 'RedriveDeadLetters':
       return redrive(dependencies, command.queue);
+    case 'ImportCampaign':
+      return startImport(dependencies, command, cause);
+    case 'ShowImport':
+      return showImport(dependencies, command.importId);
     default:
       return runCampaignCommand(dependencies, command, cause);
   }

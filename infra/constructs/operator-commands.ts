@@ -25,7 +25,8 @@ export class OperatorCommands extends Construct {
         | 'reconciliation'
         | 'ticket-answers'
         | 'reminders'
-        | 'campaign',
+        | 'campaign'
+        | 'import',
         WorkQueue
       >
     >,
@@ -44,6 +45,7 @@ export class OperatorCommands extends Construct {
         TABLE_NAME: foundation.stores.table.tableName,
         DEAD_LETTER_QUEUES: Stack.of(this).toJsonString(deadLetterQueues),
         HEALTH_QUEUE_URL: queues.health.queue.queueUrl,
+        IMPORT_QUEUE_URL: queues.import.queue.queueUrl,
         REMINDERS_QUEUE_URL: queues.reminders.queue.queueUrl,
         ROTATION_QUEUE_URL: queues.rotation.queue.queueUrl,
         ROTATE_LINK_KEY_FUNCTION_NAME: rotateLinkKey.function.functionName,

@@ -10,6 +10,8 @@ export interface ServiceFunctionProps {
   /** Folder under `functions/`. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** As configured unless told. */
+  readonly timeoutSeconds?: number;
   /** What does not happen while this function fails: the description of its alarm. */
   readonly impact: string;
   /** Failed invocations in five minutes that are no alarm: whatever is retried may fail now and then. */
@@ -66,7 +68,7 @@ export class ServiceFunction extends Construct {
       role: this.role,
       logGroup: this.logGroup,
       tracing: lambda.Tracing.ACTIVE,
-      timeout: Duration.seconds(foundation.config.functionTimeoutSeconds),
+      timeout: Duration.seconds(props.timeoutSeconds ?? foundation.config.functionTimeoutSeconds),
       // The share of a processor grows with the memory: at 128 MB an import takes four times as long.
       memorySize: 512,
       environment: { ...props.environment },

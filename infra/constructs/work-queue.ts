@@ -9,6 +9,8 @@ import type { ServiceFunction } from './service-function.ts';
 export interface WorkQueueProps {
   /** Tries before a message goes to the dead letters; the consumer spaces them. */
   readonly maxReceiveCount: number;
+  /** Until a message comes back whose consumer died; the function's timeout at least. As configured unless told. */
+  readonly visibilitySeconds?: number;
   /** What does not happen while messages lie among the dead letters. */
   readonly impact: string;
   /** Heading of docs/runbook.md, as its anchor. */
@@ -40,7 +42,7 @@ export class WorkQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: retention,
-      visibilityTimeout: Duration.seconds(foundation.config.visibilitySeconds),
+      visibilityTimeout: Duration.seconds(props.visibilitySeconds ?? foundation.config.visibilitySeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
     });
     foundation.alarms.add(this, 'DeadLettersPresent', {

@@ -10,7 +10,11 @@ import { type SecretCommand, secretCommands } from './secret-commands.ts';
 export type Invocation =
   | { readonly help: string }
   | (Whereabouts & { readonly json: boolean } & (
-        | { readonly commands: readonly CommandInput[] }
+        | {
+            readonly commands: readonly CommandInput[];
+            /** Where the picture of an answer goes. */
+            readonly pictureFile: string | undefined;
+          }
         | {
             readonly secretCommand: Pick<SecretCommand, 'run'>;
             readonly operands: readonly string[];
@@ -104,7 +108,10 @@ export function parseCommandLine(line: readonly string[], readText: (path: strin
       ? { secretCommand: command, operands, flags: values }
       : 'runImport' in command
         ? { importCommand: command, operands, flags: values }
-        : { commands: command.build(operands, values, readText).map(checkedCommand) }),
+        : {
+            commands: command.build(operands, values, readText).map(checkedCommand),
+            pictureFile: values.svg,
+          }),
   };
 }
 

@@ -56,6 +56,21 @@ export const campaignCommands: Readonly<Record<string, CommandBuilder>> = {
       },
     ],
   },
+  'show-campaign': {
+    help: `Show how the campaign stands: how many environments are where, who has been there longest, and the counts so far.
+  --svg FILE       write the burn-down against the deadline to FILE as a picture
+  --campaign ID    visma-net unless told
+  --limit N        5 of each standing unless told; 50 at most`,
+    operands: [],
+    flags: ['svg', 'campaign', 'limit'],
+    build: (_operands, { campaign, limit }) => [
+      {
+        command: 'ShowCampaign',
+        campaignId: campaign,
+        limit: limit === undefined ? undefined : Number(limit),
+      },
+    ],
+  },
   'run-reminders': {
     help: 'Send the reminders that are due now, as the schedule does on weekdays. Nobody gets one twice.',
     operands: [],

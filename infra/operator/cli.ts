@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { runCommandLine } from './run-command-line.ts';
@@ -8,6 +8,7 @@ import { askHidden } from './secret-input.ts';
 process.exitCode = await runCommandLine(process.argv.slice(2), {
   // File descriptor 0 is standard input.
   readText: (path) => readFileSync(path === '-' ? 0 : path, 'utf8'),
+  writeText: (path, text) => writeFileSync(path, text),
   readHidden: (question) =>
     process.stdin.isTTY ? askHidden(process.stdin, say, question) : text(process.stdin),
   print: (line) => process.stdout.write(`${line}\n`),

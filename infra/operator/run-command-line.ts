@@ -16,6 +16,7 @@ import {
 } from './client.ts';
 import { UsageError } from './commands.ts';
 import type { ImportOutcome, ImportWork } from './import-work.ts';
+import { splitPicture } from './picture.ts';
 import { harmless, render, renderJson } from './render.ts';
 import type { SecretWork } from './secret-work.ts';
 import { SecretConflict } from './signing-secret.ts';
@@ -25,6 +26,7 @@ export interface Surroundings {
   readonly readText: (path: string) => string;
   /** Asks for a secret without showing it, or reads standard input where that is no terminal. */
   readonly readHidden: (question: string) => Promise<string>;
+  readonly writeText: (path: string, text: string) => void;
   readonly print: (text: string) => void;
   readonly complain: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -71,7 +73,12 @@ export async function runCommandLine(line: readonly string[], surroundings: Surr
       return 0;
     }
     for (const command of invocation.commands) {
-      show(await sendCommand(endpoint, command, surroundings.send));
+      const answer = await sendCommand(endpoint, command, surroundings.send);
+      const { picture, rest } = splitPicture(answer);
+      if (invocation.pictureFile !== undefined && picture !== undefined) {
+        writeFile(invocation.pictureFile, picture, surroundings);
+      }
+      show(rest);
     }
     return 0;
   } catch (error) {
@@ -191,6 +198,14 @@ function readFile(path: string, { readText }: Surroundings): string {
   }
 }
 
+function writeFile(path: string, text: string, { writeText }: Surroundings): void {
+  try {
+    writeText(path, text);
+  } catch (cause) {
+    throw new UsageError(`${path} cannot be written.`, { cause });
+  }
+}
+
 function complaintOf(error: unknown): string {
   if (error instanceof CommandRefused) {
     const issues = (error.body.issues ?? []).map((issue) => `\n  ${issue.path}: ${issue.message}`);
@@ -236,6 +251,7 @@ const commandNames: Readonly<Record<string, string>> = {
   PreviewReminders: 'preview-reminders',
   RunReminders: 'run-reminders',
   SendDigest: 'send-digest',
+  ShowCampaign: 'show-campaign',
 };
 
 /** Nobody is there, at least not any more. */

@@ -5,6 +5,7 @@ import type { StageConfig } from '../config.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { BusinessAlarms } from '../constructs/business-alarms.ts';
 import { Campaign } from '../constructs/campaign.ts';
+import { CampaignImport } from '../constructs/campaign-import.ts';
 import { ClientSecretRotation } from '../constructs/client-secret-rotation.ts';
 import { ConnectPage } from '../constructs/connect-page.ts';
 import { EventRouting } from '../constructs/event-routing.ts';
@@ -56,6 +57,7 @@ export class ServiceStack extends Stack {
     const rotation = new ClientSecretRotation(this, 'Rotation', foundation);
     const health = new HealthChecks(this, 'HealthChecks', foundation, workflow.testAccess);
     const campaign = new Campaign(this, 'Campaign', foundation);
+    const imports = new CampaignImport(this, 'CampaignImport', foundation);
     new HistoryPublisher(this, 'History', foundation);
     const { rotateLinkKey } = new LinkKeyRotation(this, 'LinkKey', foundation);
     const operators = new OperatorCommands(
@@ -74,6 +76,7 @@ export class ServiceStack extends Stack {
         'ticket-answers': answers.queue,
         reminders: campaign.reminders,
         campaign: campaign.queue,
+        import: imports.queue,
       },
       rotateLinkKey,
     );

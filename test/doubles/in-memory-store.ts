@@ -1,4 +1,5 @@
 import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
+import type { ImportRepository } from '../../shared/domain/campaign/imports.ts';
 import type { Membership } from '../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
@@ -20,6 +21,7 @@ import {
 } from './in-memory/connections.ts';
 import { inMemoryDeliveries, inMemorySendings } from './in-memory/deliveries.ts';
 import { inMemoryEnvironments, putEnvironment } from './in-memory/environments.ts';
+import { inMemoryImports } from './in-memory/imports.ts';
 import { inMemoryStock } from './in-memory/stock.ts';
 import { inMemoryTenants } from './in-memory/tenants.ts';
 import { World } from './in-memory/world.ts';
@@ -35,6 +37,7 @@ export interface Store {
   readonly healthSchedule: HealthSchedule;
   readonly healthTally: HealthTally;
   readonly campaigns: CampaignRepository;
+  readonly imports: ImportRepository;
   readonly mails: Sendings;
   readonly answers: Sendings;
 }
@@ -69,6 +72,7 @@ export function createInMemoryStore(): InMemoryStore {
     healthSchedule: inMemoryHealthSchedule(world),
     healthTally: inMemoryHealthTally(),
     campaigns: inMemoryCampaigns(world),
+    imports: inMemoryImports(world),
     mails: inMemorySendings(world.mails),
     answers: inMemorySendings(world.answers),
     entries: () => structuredClone(world.entries),

@@ -1,7 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { isRecord } from './json.ts';
 import { AwsError } from './service.ts';
 
@@ -18,15 +21,39 @@ const callTimeoutMs = 20_000;
 const stopTimeoutMs = 5_000;
 
 /**
- * Starts the dynoxide binary in memory, or uses the DynamoDB Local at `endpoint`.
+ * Starts the dynoxide binary with empty tables, or uses the DynamoDB Local at `endpoint`.
  * Throws with what to do when neither is there.
  */
 export async function startDynamoEngine(endpoint: string | undefined): Promise<DynamoEngine> {
   if (endpoint !== undefined) return { endpoint, call: caller(endpoint), stop: async () => undefined };
   const port = await freePort();
-  const child = await startBinary(port);
+  const folder = await mkdtemp(path.join(tmpdir(), 'local-dynamodb-'));
+  const child = await startBinary(port, folder);
+  indexStreams(databaseIn(folder));
   const own = `http://127.0.0.1:${port}`;
-  return { endpoint: own, call: caller(own), stop: () => stopBinary(child) };
+  return {
+    endpoint: own,
+    call: caller(own),
+    stop: async () => {
+      await stopBinary(child);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function databaseIn(folder: string): string {
+  return path.join(folder, 'tables.db');
+}
+
+/**
+ * The engine numbers each record of a stream by the largest number so far, which it looks for among all of them: after
+ * 3,000 transactions one took 74 ms in place of 2. With an index it stays at 2, and so does reading on; that is why the
+ * tables are in a file and not in memory, where nobody else could put one.
+ */
+function indexStreams(file: string): void {
+  const database = new DatabaseSync(file);
+  database.exec('CREATE INDEX by_number ON _stream_records (table_name, CAST(sequence_number AS INTEGER))');
+  database.close();
 }
 
 function binaryPath(): string {
@@ -44,14 +71,16 @@ function binaryPath(): string {
 
 /**
  * A shell stands between: it waits on a pipe that ends with this process however that ends, so that the binary
- * never survives it, not even a SIGKILL. The tables are in memory: it needs no orderly end, which would wait for
+ * never survives it, not even a SIGKILL, and neither do the tables. So it needs no orderly end, which would wait for
  * connections that are kept alive.
  */
-async function startBinary(port: number): Promise<ChildProcess> {
-  const script = '"$0" --host 127.0.0.1 --port "$1" & child=$!; read -r _; kill -9 "$child"';
-  const child = spawn('sh', ['-c', script, binaryPath(), String(port)], {
+async function startBinary(port: number, folder: string): Promise<ChildProcess> {
+  const script =
+    '"$0" --host 127.0.0.1 --port "$1" --db-path "$2" & child=$!; read -r _; kill -9 "$child"; rm -rf "$3"';
+  const child = spawn('sh', ['-c', script, binaryPath(), String(port), databaseIn(folder), folder], {
     stdio: ['pipe', 'ignore', 'pipe'],
-    env: {},
+    // Where the shell finds `rm`.
+    env: { PATH: process.env.PATH },
   });
   await new Promise<void>((resolve, reject) => {
     let heard = '';

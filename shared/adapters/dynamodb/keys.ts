@@ -182,3 +182,11 @@ export const tokenKey = ({ tenantId, clientKey }: { tenantId: string; clientKey:
 
 /** In the tokens' own table. */
 export const clientFailureKey = (clientKey: string): Key => ({ pk: `CLIENT#${clientKey}`, sk: 'FAILURE' });
+
+export const importKey = (importId: string): Key => ({ pk: `IMPORT#${importId}`, sk: 'IMPORT' });
+
+/** Of a batch that is done. */
+export const importBatchKey = (importId: string, batch: number): Key => ({
+  pk: `IMPORT#${importId}`,
+  sk: `BATCH#${batch}`,
+});

@@ -19,6 +19,12 @@ export const campaignCommands = [
     limit: z.number().int().min(1).max(100).default(50),
     cursor: z.string().max(200).optional(),
   }),
+  /** How it stands: counts, who has been where longest (so many of each standing), and the burn-down as an SVG picture. */
+  z.strictObject({
+    command: z.literal('ShowCampaign'),
+    campaignId,
+    limit: z.number().int().min(1).max(50).default(5),
+  }),
   /** Sends what is due now, as the schedule does; whoever has had it gets nothing. */
   z.strictObject({ command: z.literal('RunReminders'), commandId }),
   /** Has the digest of every campaign sent now. */

@@ -3,6 +3,7 @@ import { connectionStates } from '../../domain/connection/connection.ts';
 import { locales } from '../../domain/environment/environment.ts';
 import { campaignCommands } from './campaign-commands.ts';
 import { commandId, environmentId } from './command-fields.ts';
+import { importCommands } from './import-commands.ts';
 
 /** Bodies of `POST /operator/commands`. Who commands is taken from the signed request, never from the body. */
 
@@ -26,30 +27,32 @@ export const redrivableQueues = [
   'ticket-answers',
   'reminders',
   'campaign',
+  'import',
 ] as const;
 
+/** What an operator or a row of an import says of an environment. */
+export const registration = z.strictObject({
+  environmentId,
+  name,
+  locale: z.enum(locales),
+  contacts: z.array(contact).min(1).max(20),
+  contactPerson: contact,
+  exportFormats: z.array(z.string().trim().min(1).max(200)).max(50),
+  companies: z.array(z.strictObject({ name, corporateId: z.string().trim().min(1).max(50) })).max(50),
+  administrations: z
+    .array(
+      z.strictObject({
+        administrationId,
+        name,
+        /** Company number or name of the company that this administration is exported to, when known. */
+        company: z.string().trim().min(1).optional(),
+      }),
+    )
+    .max(1_000),
+});
+
 export const operatorCommand = z.discriminatedUnion('command', [
-  z.strictObject({
-    command: z.literal('RegisterEnvironment'),
-    commandId,
-    environmentId,
-    name,
-    locale: z.enum(locales),
-    contacts: z.array(contact).min(1).max(20),
-    contactPerson: contact,
-    exportFormats: z.array(z.string().trim().min(1).max(200)).max(50),
-    companies: z.array(z.strictObject({ name, corporateId: z.string().trim().min(1).max(50) })).max(50),
-    administrations: z
-      .array(
-        z.strictObject({
-          administrationId,
-          name,
-          /** Company number or name of the company that this administration is exported to, when known. */
-          company: z.string().trim().min(1).optional(),
-        }),
-      )
-      .max(1_000),
-  }),
+  registration.extend({ command: z.literal('RegisterEnvironment'), commandId }),
   z.strictObject({
     command: z.literal('RequestCode'),
     commandId,
@@ -121,6 +124,7 @@ export const operatorCommand = z.discriminatedUnion('command', [
     queue: z.enum([...redrivableQueues, 'history']),
   }),
   ...campaignCommands,
+  ...importCommands,
 ]);
 export type OperatorCommand = z.infer<typeof operatorCommand>;
 export type CommandOf<Name extends OperatorCommand['command']> = Extract<OperatorCommand, { command: Name }>;

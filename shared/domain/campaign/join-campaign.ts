@@ -122,6 +122,16 @@ export function requestDigest(before: Campaign, cause: Cause): CampaignChange {
   return told(before, before, 'CampaignDigestDue', {}, cause);
 }
 
+/** A file of customers was imported: how many rows came to what. */
+export function tellOfImport(
+  before: Campaign,
+  importId: string,
+  counts: Readonly<Record<string, number>>,
+  cause: Cause,
+): CampaignChange {
+  return told(before, before, 'CampaignImported', { importId, ...counts }, cause);
+}
+
 /** With those after the deadline they stay below what the three digits of a key hold. */
 const longestLadder = 50;
 

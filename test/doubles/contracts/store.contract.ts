@@ -5,6 +5,7 @@ import { connectionRepositoryContract } from './connections.contract.ts';
 import { deliveryRepositoryContract, sendingsContract, waitingRoomContract } from './deliveries.contract.ts';
 import { environmentRepositoryContract } from './environments.contract.ts';
 import { healthScheduleContract } from './health-schedule.contract.ts';
+import { importRepositoryContract } from './imports.contract.ts';
 import { stockContract } from './stock.contract.ts';
 import { tenantRepositoryContract } from './tenants.contract.ts';
 
@@ -18,6 +19,7 @@ export function storeContract(open: () => Promise<Store>): void {
   describe('waiting room', () => waitingRoomContract(open));
   describe('health schedule', () => healthScheduleContract(open));
   describe('campaigns', () => campaignRepositoryContract(open));
+  describe('imports', () => importRepositoryContract(open));
   describe('mails', () => sendingsContract(open, 'mails'));
   describe('answers', () => sendingsContract(open, 'answers'));
 }

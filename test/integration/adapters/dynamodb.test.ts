@@ -7,6 +7,7 @@ import {
   createHealthSchedule,
   createHealthTally,
 } from '../../../shared/adapters/dynamodb/health-schedule.ts';
+import { createImportRepository } from '../../../shared/adapters/dynamodb/imports.ts';
 import { createAnswerRepository, createMailRepository } from '../../../shared/adapters/dynamodb/sendings.ts';
 import { createStock } from '../../../shared/adapters/dynamodb/stock.ts';
 import { openTable } from '../../../shared/adapters/dynamodb/table.ts';
@@ -36,6 +37,7 @@ describe('the table', () => {
       healthSchedule: createHealthSchedule(table),
       healthTally: createHealthTally(table),
       campaigns: createCampaignRepository(table),
+      imports: createImportRepository(table),
       mails: createMailRepository(table),
       answers: createAnswerRepository(table),
     };

@@ -20,6 +20,9 @@ export async function operator(
   const printed: string[] = [];
   const complained: string[] = [];
   const exitCode = await runCommandLine(line.split(' '), {
+    writeText: () => {
+      throw new Error('nothing is written here');
+    },
     readText: () => JSON.stringify(stage.local.endpoints),
     readHidden: async () => typed ?? '',
     print: (text) => printed.push(text),

@@ -68,7 +68,7 @@ export class Simulation {
     this.policy = aPolicy(options.policy);
     this.store = this.#watched(createInMemoryStore());
     const { connections, environments, tenants, stock, deliveries, waitingRoom } = this.store;
-    const { healthSchedule, healthTally, campaigns, mails, answers } = this.store;
+    const { healthSchedule, healthTally, campaigns, imports, mails, answers } = this.store;
     const around = () => this.#around();
     this.#unreliable = {
       connections: intercepted(connections, around),
@@ -78,6 +78,7 @@ export class Simulation {
       deliveries: intercepted(deliveries, around),
       waitingRoom: intercepted(waitingRoom, around),
       campaigns: intercepted(campaigns, around),
+      imports: intercepted(imports, around),
       mails: intercepted(mails, around),
       answers: intercepted(answers, around),
       healthSchedule: intercepted(healthSchedule, around),

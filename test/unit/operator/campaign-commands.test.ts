@@ -205,3 +205,51 @@ it('RunReminders and SendDigest have the queue begin', async () => {
     { kind: 'digest', at: someTime },
   ]);
 });
+
+describe('ShowCampaign', () => {
+  it('counts who is where, names who is stuck longest, and draws the counts so far', async () => {
+    given(
+      { lastReminder: { rung: 'P60D', at: someTime } },
+      { environmentId: 'eerder', standingSince: '2026-02-01T09:00:00.000Z', pausedAt: someTime },
+      { environmentId: 'klaar', standing: 'done' },
+      { environmentId: 'weg', leftAt: someTime },
+    );
+    await rig.store.campaigns.addSnapshot('visma-net', {
+      at: '2026-02-02T09:00:00.000Z',
+      left: 3,
+      done: 0,
+    });
+    const { status, body } = await rig.send({ command: 'ShowCampaign' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      deadline: '2026-05-31',
+      daysLeft: 90,
+      environments: 3,
+      left: 2,
+      done: 1,
+      standings: expect.arrayContaining([
+        { standing: 'nothing-asked', environments: 2 },
+        { standing: 'done', environments: 1 },
+      ]),
+      longest: [
+        {
+          environmentId: 'eerder',
+          since: '2026-02-01T09:00:00.000Z',
+          contactsReachable: 1,
+          lastReminder: 'none',
+          pausedAt: someTime,
+        },
+        { environmentId: 'voorbeeld', lastReminder: `P60D at ${someTime}` },
+      ],
+      snapshots: [{ left: 3, done: 0 }],
+      picture: expect.stringContaining('2 of 3 environments are still to move'),
+    });
+    expect(await rig.send({ command: 'ShowCampaign', limit: 1 })).toMatchObject({
+      body: { longest: [{ environmentId: 'eerder' }] },
+    });
+  });
+
+  it('knows no campaign that nobody began', async () => {
+    expect((await rig.send({ command: 'ShowCampaign' })).status).toBe(404);
+  });
+});

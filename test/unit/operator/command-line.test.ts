@@ -25,11 +25,13 @@ async function run(
   const answers = [...(options.answers ?? [Response.json({ outcome: 'fine' })])];
   const files: Readonly<Record<string, string>> = options.files ?? { '.local/endpoints.json': local };
   const sent: Sent[] = [];
+  const written = new Map<string, string>();
   const printed: string[] = [];
   const complained: string[] = [];
   const exitCode = await runCommandLine(
     line.split(' ').map((part) => part.replaceAll('+', ' ')),
     {
+      writeText: (path, text) => written.set(path, text),
       readText: (path) => {
         const text = files[path];
         if (text === undefined) throw new Error('ENOENT');
@@ -59,8 +61,25 @@ async function run(
       },
     },
   );
-  return { exitCode, sent, printed: printed.join('\n'), complained: complained.join('\n') };
+  return { exitCode, sent, written, printed: printed.join('\n'), complained: complained.join('\n') };
 }
+
+describe('the picture of an answer', () => {
+  const answers = [Response.json({ left: 2, picture: '<svg>drawn</svg>' })];
+
+  it('goes to the file that was named, and is in the way of nobody who reads the rest', async () => {
+    const { exitCode, written, printed, sent } = await run('show-campaign --svg progress.svg', { answers });
+    expect([exitCode, [...written]]).toEqual([0, [['progress.svg', '<svg>drawn</svg>']]]);
+    expect(printed).toBe('left  2');
+    expect(sent[0]?.body).toMatchObject({ command: 'ShowCampaign', campaignId: 'visma-net', limit: 5 });
+  });
+
+  it('is written nowhere unless asked for', async () => {
+    const { written, printed } = await run('show-campaign --json', { answers });
+    expect([...written]).toEqual([]);
+    expect(JSON.parse(printed)).toEqual({ left: 2 });
+  });
+});
 
 describe('the command line', () => {
   it.each<[string, object]>([

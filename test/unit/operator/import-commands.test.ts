@@ -44,6 +44,9 @@ async function run(line: string, { interruptAt = '' } = {}) {
   const sent: Record<string, unknown>[] = [];
   let stop: () => void = () => undefined;
   const exitCode = await runCommandLine(line.split(' '), {
+    writeText: () => {
+      throw new Error('nothing is written here');
+    },
     readText: () =>
       JSON.stringify({
         api: 'http://127.0.0.1:4600',

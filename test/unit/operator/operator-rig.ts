@@ -19,6 +19,8 @@ export interface OperatorRig {
   readonly rotations: string[];
   /** What was put into the reminders' queue. */
   readonly reminders: ReminderMessage[];
+  /** Imports whose files are to be split. */
+  readonly splits: string[];
   /** What the rotation of the link key was asked. */
   readonly linkKeyRotations: LinkKeyRotation[];
   /** Sends a command as `alice` unless told otherwise. */
@@ -36,6 +38,7 @@ export function createOperatorRig(): OperatorRig {
   const checked: OperatorRig['checked'] = [];
   const rotations: string[] = [];
   const reminders: ReminderMessage[] = [];
+  const splits: string[] = [];
   const linkKeyRotations: LinkKeyRotation[] = [];
   const dependencies: OperatorDependencies = {
     ...store,
@@ -54,6 +57,9 @@ export function createOperatorRig(): OperatorRig {
     startReminders: async (message) => {
       reminders.push(message);
     },
+    splitFile: async (importId) => {
+      splits.push(importId);
+    },
     rotateLinkKey: async (rotation) => {
       linkKeyRotations.push(rotation);
       return { outcome: 'rotated' };
@@ -66,6 +72,7 @@ export function createOperatorRig(): OperatorRig {
     checked,
     rotations,
     reminders,
+    splits,
     linkKeyRotations,
     told: () => store.entries().map((entry) => entry.type),
     send: (command, ...others) => {

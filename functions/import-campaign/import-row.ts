@@ -1,0 +1,194 @@
+import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
+import {
+  type CampaignImport,
+  type CustomersFile,
+  correlationOf,
+  type ImportRepository,
+  type RowOutcome,
+} from '../../shared/domain/campaign/imports.ts';
+import { joinCampaign, leaveCampaign } from '../../shared/domain/campaign/join-campaign.ts';
+import type { Membership, MembershipChange } from '../../shared/domain/campaign/membership.ts';
+import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
+import { type ConnectionRepository, onFreshState } from '../../shared/domain/connection/repository.ts';
+import {
+  type Environment,
+  type EnvironmentChange,
+  takesPart,
+  vismaExportFormat,
+} from '../../shared/domain/environment/environment.ts';
+import { registerEnvironment } from '../../shared/domain/environment/register-environment.ts';
+import type { Registration } from '../../shared/domain/environment/registration.ts';
+import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
+import type { TenantRepository } from '../../shared/domain/tenant/repository.ts';
+import type { Clock } from '../../shared/platform/clock.ts';
+import { PermanentError } from '../../shared/platform/errors.ts';
+import { companyIdOf, connectionIdOf } from '../../shared/platform/ids.ts';
+import type { CsvRow } from './read-csv.ts';
+import { cellProblem, readRow } from './read-row.ts';
+import { type ReportLine, refused } from './report.ts';
+
+export interface RowImporter {
+  readonly imports: ImportRepository;
+  readonly campaigns: CampaignRepository;
+  readonly environments: EnvironmentRepository;
+  readonly connections: ConnectionRepository;
+  readonly tenants: TenantRepository;
+  readonly clock: Clock;
+}
+
+interface Context {
+  readonly begun: CampaignImport;
+  readonly file: CustomersFile;
+  readonly campaign: Campaign;
+}
+
+/** Lines of other rows of the file that this one has to do with. */
+interface Others {
+  /** Of the row that has the same environment; it counts. */
+  readonly firstLine: number | undefined;
+  /** Of a row whose environment has a company number in common with this one's. */
+  readonly sharedWith: number | undefined;
+}
+
+const noAction = `No action needed: no export format is ${vismaExportFormat}.`;
+
+/** One row: its environment's registration and membership in one transaction, or a line that says why not. */
+export async function importRow(
+  importer: RowImporter,
+  context: Context,
+  row: CsvRow,
+  { firstLine, sharedWith }: Others,
+): Promise<ReportLine> {
+  const { line } = row;
+  const read = readRow(row, context.file);
+  const { environmentId } = read;
+  if (firstLine !== undefined) {
+    const message = `line ${firstLine} has the same environment, and the first one counts: remove one of them.`;
+    return refused(line, environmentId, [{ column: 'environment_id', message }]);
+  }
+  if ('problems' in read) {
+    const isNobody =
+      !read.takesPart &&
+      environmentId !== undefined &&
+      (await importer.environments.find(environmentId)) === undefined;
+    return isNobody
+      ? { line, environmentId, outcome: 'skipped', column: 'export_formats', message: noAction }
+      : refused(line, environmentId, read.problems);
+  }
+  const { registration } = read;
+  try {
+    const decided = await onFreshState(() => decide(importer, context, registration));
+    if (!('outcome' in decided)) return refused(line, environmentId, decided);
+    if (decided.outcome === 'skipped') {
+      return { line, environmentId, outcome: 'skipped', column: 'export_formats', message: decided.message };
+    }
+    const warnings = await sharedNumbers(importer, registration, sharedWith);
+    const message = [decided.message, ...warnings].filter((text) => text !== '').join(' ');
+    return {
+      line,
+      environmentId,
+      outcome: decided.outcome,
+      ...(warnings.length > 0 ? { column: 'companies' } : {}),
+      ...(message === '' ? {} : { message }),
+    };
+  } catch (error) {
+    // More items than one transaction holds, or more than one item does: it stays so however often it is tried.
+    if (!(error instanceof PermanentError)) throw error;
+    const message =
+      'the environment has more contacts, companies and administrations than one write holds: register it with fewer at a time.';
+    return refused(line, environmentId, [{ column: 'companies', message }]);
+  }
+}
+
+interface Decided {
+  readonly outcome: RowOutcome;
+  readonly message: string;
+}
+
+async function decide(
+  { imports, campaigns, environments, connections, clock }: RowImporter,
+  { begun, campaign }: Context,
+  registration: Registration,
+): Promise<Decided | ReturnType<typeof cellProblem>[]> {
+  const { environmentId } = registration;
+  const joins = takesPart(registration);
+  const [before, membership, own] = await Promise.all([
+    environments.find(environmentId),
+    campaigns.findMembership(environmentId),
+    connections.findByEnvironment(environmentId),
+  ]);
+  if (!joins && before === undefined) return { outcome: 'skipped', message: noAction };
+  const correlationId = correlationOf(begun.importId);
+  const cause = { at: clock().toISOString(), by: begun.by, correlationId };
+  const ids = { companyIdOf, connectionIdOf };
+  const registered = registerEnvironment(before, registration, own, ids, cause);
+  if (registered.outcome === 'invalid') return registered.problems.map(cellProblem);
+  if (registered.outcome === 'conflict') return [{ column: 'companies', message: registered.message }];
+  const change = registered.outcome === 'unchanged' ? undefined : registered.change;
+  const environment = registered.outcome === 'unchanged' ? registered.environment : registered.change.after;
+  const member = joins
+    ? joinCampaign(membership, environment, own, campaign, cause)
+    : membership && leaveCampaign(membership, cause);
+  if (!begun.dryRun) await save(campaigns, environments, member, change);
+
+  const types = [...(change?.entries ?? []), ...(member?.entries ?? [])].map(({ type }) => type);
+  // A repeated row finds its own work: what it did then is what it reports.
+  const earlier = isSince(begun, before, membership)
+    ? await imports.entriesOf(begun.importId, environmentId)
+    : [];
+  return outcomeOf(joins, campaign, [...earlier, ...types]);
+}
+
+async function save(
+  campaigns: CampaignRepository,
+  environments: EnvironmentRepository,
+  member: MembershipChange | undefined,
+  change: EnvironmentChange | undefined,
+): Promise<void> {
+  if (member !== undefined) await campaigns.saveMembership(member, change);
+  else if (change !== undefined) await environments.save(change);
+}
+
+function isSince(
+  { startedAt }: CampaignImport,
+  environment: Environment | undefined,
+  membership: Membership | undefined,
+): boolean {
+  return [environment, membership].some((one) => one !== undefined && one.changedAt >= startedAt);
+}
+
+/** By the entries that this import wrote to the two histories, or would write. */
+function outcomeOf(joins: boolean, { campaignId }: Campaign, types: readonly string[]): Decided {
+  const hasLeft = types.includes('CampaignLeft') && !joins;
+  if (!joins) {
+    const message = hasLeft ? `${noAction} It leaves the campaign and gets no more reminders.` : noAction;
+    return { outcome: 'skipped', message };
+  }
+  if (types.includes('EnvironmentRegistered')) return { outcome: 'created', message: '' };
+  if (types.includes('CampaignJoined')) {
+    return { outcome: 'updated', message: `It was registered already and joins campaign ${campaignId}.` };
+  }
+  return { outcome: types.includes('EnvironmentChanged') ? 'updated' : 'unchanged', message: '' };
+}
+
+/** Registered twice, a company's number proves nothing, so that an operator decides (shared/domain/tenant/identity.ts). */
+async function sharedNumbers(
+  { tenants }: RowImporter,
+  { environmentId, companies }: Registration,
+  sharedWith: number | undefined,
+): Promise<readonly string[]> {
+  const identities = await Promise.all(companies.map(({ corporateId }) => tenants.findIdentity(corporateId)));
+  const others = identities
+    .flatMap((identity) => identity?.registrations ?? [])
+    .map((registration) => registration.environmentId)
+    .filter((id) => id !== environmentId);
+  const named = [...new Set(others)].sort();
+  if (named.length === 0 && sharedWith === undefined) return [];
+  const where = [
+    ...(named.length > 0 ? [`environment ${named.join(', ')}`] : []),
+    ...(sharedWith === undefined ? [] : [`line ${sharedWith}`]),
+  ];
+  return [
+    `A company number is registered by ${where.join(' and ')} too: if that is no mistake, an operator will have to decide before either is activated.`,
+  ];
+}

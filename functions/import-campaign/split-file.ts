@@ -1,0 +1,217 @@
+import type { RowsMessage } from '../../shared/contracts/queues/import.ts';
+import { ImportFileGone } from '../../shared/domain/campaign/import-files.ts';
+import type {
+  CampaignImport,
+  CustomersFile,
+  Delimiter,
+  ImportColumn,
+} from '../../shared/domain/campaign/imports.ts';
+import { isCompanyNumber, normaliseCorporateId } from '../../shared/domain/tenant/identity.ts';
+import { eachConcurrently } from './each-concurrently.ts';
+import { finishImport, type Importer } from './finish-import.ts';
+import { FormError } from './form-error.ts';
+import { ByteInspector, markOfUtf8 } from './inspect-bytes.ts';
+import { type CsvRow, isBlank, readCsv } from './read-csv.ts';
+import { columnsOf, delimiterOf, longestHeader } from './read-header.ts';
+import { refusalCsv } from './report.ts';
+
+/** Of a file. What is remembered of each row, its environment's id and company numbers, stays below 200 MB. */
+export const mostRows = 250_000;
+
+/** Messages that are sent at once. */
+const sentAtOnce = 10;
+
+export interface Splitter extends Importer {
+  readonly queue: { send(message: RowsMessage): Promise<void> };
+  readonly batchRows: number;
+}
+
+/**
+ * Checks the form of the whole file, so that nothing of a broken one is imported, and sends a message for each batch of its
+ * rows. Repeated, it finds and sends the same.
+ */
+export async function splitFile(splitter: Splitter, begun: CampaignImport): Promise<void> {
+  const { imports, files, queue, clock } = splitter;
+  const { importId } = begun;
+  const batchRows = begun.file?.batchRows ?? splitter.batchRows;
+  const checked = await check(splitter, begun, batchRows);
+  if (checked instanceof FormError) {
+    const { line, column, message } = checked;
+    await files.writeReport(importId, 0, refusalCsv({ line, column, message }));
+    await finishImport(splitter, begun, { line, column, message });
+    return;
+  }
+  const { batches, ...file } = checked;
+  await imports.describeFile(
+    importId,
+    { ...file, batches: batches.length, batchRows },
+    clock().toISOString(),
+  );
+  await eachConcurrently(batches, sentAtOnce, (batch) => queue.send(batch));
+}
+
+type Checked = Pick<CustomersFile, 'encoding' | 'delimiter' | 'columns' | 'rows'> & {
+  readonly batches: readonly RowsMessage[];
+};
+
+async function check(
+  { files }: Splitter,
+  { importId }: CampaignImport,
+  batchRows: number,
+): Promise<Checked | FormError> {
+  try {
+    return await readWhole(await files.readCustomers(importId), importId, batchRows);
+  } catch (error) {
+    if (error instanceof FormError) return error;
+    if (!(error instanceof ImportFileGone)) throw error;
+    return new FormError(1, 1, 'The file is not there (any more). Import it again.');
+  }
+}
+
+async function readWhole(
+  bytes: AsyncIterable<Uint8Array>,
+  importId: string,
+  batchRows: number,
+): Promise<Checked> {
+  const inspector = new ByteInspector();
+  const start = await readStart(inspected(bytes, inspector));
+  const plan = new BatchPlan(importId, batchRows);
+  let columns: readonly ImportColumn[] | undefined;
+  const { delimiter, from } = start;
+  for await (const row of readCsv(start.bytes, { delimiter, from, firstLine: 1 })) {
+    if (isBlank(row)) continue;
+    if (columns === undefined) columns = columnsOf(row.cells);
+    else plan.add(row, columns);
+  }
+  const encoding = inspector.encoding();
+  if (columns === undefined || plan.rows === 0) {
+    throw new FormError(1, 1, 'The file has no rows below its header: nothing is to be imported.');
+  }
+  return { encoding, delimiter, columns, rows: plan.rows, batches: plan.batches() };
+}
+
+async function* inspected(
+  bytes: AsyncIterable<Uint8Array>,
+  inspector: ByteInspector,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    inspector.inspect(chunk);
+    yield chunk;
+  }
+}
+
+interface Start {
+  readonly delimiter: Delimiter;
+  /** Of the first byte after a mark of UTF-8. */
+  readonly from: number;
+  /** From there on. */
+  readonly bytes: AsyncIterable<Uint8Array>;
+}
+
+/** Reads as far as the first line ends, finds its separator, and gives everything back. */
+async function readStart(bytes: AsyncGenerator<Uint8Array>): Promise<Start> {
+  let head = Buffer.alloc(0);
+  let line: string | undefined;
+  while (line === undefined) {
+    const { done, value } = await bytes.next();
+    if (done !== true) head = Buffer.concat([head, value]);
+    const from = markOfUtf8.every((byte, index) => head[index] === byte) ? markOfUtf8.length : 0;
+    const text = head
+      .subarray(from, from + longestHeader)
+      .toString('latin1')
+      .replace(/^[\r\n]+/, '');
+    const end = text.search(/[\r\n]/);
+    if (done === true && text.trim() === '') throw new FormError(1, 1, 'The file is empty.');
+    if (end >= 0) line = text.slice(0, end);
+    else if (done === true || head.length >= longestHeader + markOfUtf8.length) line = text;
+    if (line !== undefined) {
+      return { delimiter: delimiterOf(line), from, bytes: continued(head.subarray(from), bytes) };
+    }
+  }
+  throw new FormError(1, 1, 'The file is empty.');
+}
+
+async function* continued(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield head;
+  yield* rest;
+}
+
+/** Which rows make which batch, and what a batch must know of the others: lines, nothing of what stands there. */
+class BatchPlan {
+  rows = 0;
+  readonly #importId: string;
+  readonly #batchRows: number;
+  readonly #batches: (Omit<RowsMessage, 'duplicates' | 'shared'> & {
+    to: number;
+    duplicates: RowsMessage['duplicates'];
+    shared: RowsMessage['shared'];
+  })[] = [];
+  readonly #lineOf = new Map<string, number>();
+  /** Line and batch of the first row with a company number. */
+  readonly #ownerOf = new Map<string, { line: number; batch: number }>();
+
+  constructor(importId: string, batchRows: number) {
+    this.#importId = importId;
+    this.#batchRows = batchRows;
+  }
+
+  add({ line, cells, from, to, fromLine }: CsvRow, columns: readonly ImportColumn[]): void {
+    if (this.rows === mostRows) {
+      throw new FormError(
+        line,
+        'environment_id',
+        `The file has more than ${mostRows} rows: send it in several.`,
+      );
+    }
+    const batch = this.#batchFor(fromLine, from);
+    batch.to = to;
+    this.rows += 1;
+    const cell = (column: ImportColumn) => (cells[columns.indexOf(column)] ?? '').trim();
+    const environmentId = cell('environment_id');
+    const first = this.#lineOf.get(environmentId);
+    if (first !== undefined) {
+      batch.duplicates.push({ line, first });
+      return;
+    }
+    if (environmentId !== '') this.#lineOf.set(environmentId, line);
+    this.#noteNumbers(cell('companies'), line, batch.batch);
+  }
+
+  batches(): readonly RowsMessage[] {
+    return this.#batches;
+  }
+
+  #batchFor(firstLine: number, from: number) {
+    const last = this.#batches.at(-1);
+    if (last !== undefined && this.rows % this.#batchRows !== 0) return last;
+    const batch = {
+      kind: 'rows' as const,
+      importId: this.#importId,
+      batch: this.#batches.length,
+      from,
+      to: from,
+      firstLine,
+      duplicates: [],
+      shared: [],
+    };
+    this.#batches.push(batch);
+    return batch;
+  }
+
+  /** Numbers are ASCII in both encodings. Each of the two rows is told of the other. */
+  #noteNumbers(companies: string, line: number, batch: number): void {
+    for (const company of companies.split('|')) {
+      const number = normaliseCorporateId(company.slice(company.lastIndexOf('=') + 1));
+      if (!isCompanyNumber(number)) continue;
+      const owner = this.#ownerOf.get(number);
+      if (owner === undefined) this.#ownerOf.set(number, { line, batch });
+      else if (owner.line !== line) {
+        this.#batches[batch]?.shared.push({ line, other: owner.line });
+        const told = this.#batches[owner.batch]?.shared;
+        if (told?.some((one) => one.line === owner.line) === false) {
+          told.push({ line: owner.line, other: line });
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,286 @@
+import { describe, expect, it } from 'vitest';
+import { TransientError } from '../../../shared/platform/errors.ts';
+import { aMembership } from '../../builders/campaign.ts';
+import { aConnection } from '../../builders/connection.ts';
+import { anEnvironment } from '../../builders/environment.ts';
+import { Crash } from '../onboarding/unreliable.ts';
+import { encode } from './csv-rig.ts';
+import { aRow, createImportRig, header, importId, type Options } from './import-rig.ts';
+
+const fileOf = (...rows: string[]) => [header, ...rows].map((row) => `${row}\r\n`).join('');
+
+async function imported(content: string | Buffer, options?: Options) {
+  const rig = await createImportRig(content, options);
+  await rig.finish();
+  return { ...rig, lines: await rig.report(), import: await rig.stored() };
+}
+
+describe('an import', () => {
+  it('registers each environment and makes it a member, and ends once', async () => {
+    const {
+      store,
+      files,
+      lines,
+      import: done,
+    } = await imported(fileOf(...['een', 'twee', 'drie'].map((id) => aRow(id))));
+    expect(lines).toEqual([
+      ['2', 'een', 'created', '', ''],
+      ['3', 'twee', 'created', '', ''],
+      ['4', 'drie', 'created', '', ''],
+    ]);
+    expect(done).toMatchObject({
+      batchesDone: 2,
+      counts: { created: 3, refused: 0 },
+      finishedAt: expect.any(String),
+    });
+    expect(await files.customersSize(importId)).toBeUndefined();
+    expect(await store.environments.find('een')).toMatchObject({
+      contacts: [{ email: 'finance@een.example', name: 'Finance' }],
+      administrations: [{ administrationId: '1' }],
+    });
+    expect(await store.campaigns.findMembership('drie')).toMatchObject({
+      standing: 'nothing-asked',
+      nextRung: 0,
+    });
+    const told = store.entries().filter(({ type }) => type === 'CampaignImported');
+    expect(told).toMatchObject([{ by: 'operator:alice', detail: { importId, created: 3 } }]);
+  });
+
+  it('writes nothing in a dry run, and says the same', async () => {
+    const content = fileOf(aRow('een'), aRow('twee', { locale: 'fr' }));
+    const dry = await imported(content, { dryRun: true, hasCampaign: false });
+    const real = await imported(content);
+    expect(dry.lines).toEqual(real.lines);
+    expect(dry.store.entries()).toEqual([]);
+    expect(dry.import.finishedAt).toBeDefined();
+    expect(await dry.files.customersSize(importId)).toBeUndefined();
+  });
+
+  it('brings what is registered up to date, and leaves alone what is so already', async () => {
+    const rig = await createImportRig(fileOf(aRow('een'), aRow('twee'), aRow('drie')));
+    await rig.finish();
+    const again = await createImportRig(
+      fileOf(aRow('een'), aRow('twee', { name: 'Voorbeeld Nieuw' }), aRow('drie')),
+    );
+    again.store.given({
+      environments: await Promise.all(
+        ['een', 'twee', 'drie'].map(async (id) => (await rig.store.environments.find(id)) ?? anEnvironment()),
+      ).then((all) => all.map((one) => ({ ...one, changedAt: '2026-01-01T00:00:00.000Z' }))),
+      memberships: ['een', 'twee'].map((environmentId) =>
+        aMembership({ environmentId, changedAt: '2026-01-01T00:00:00.000Z' }),
+      ),
+    });
+    await again.finish();
+    expect(await again.report()).toEqual([
+      ['2', 'een', 'unchanged', '', ''],
+      ['3', 'twee', 'updated', '', ''],
+      ['4', 'drie', 'updated', '', 'It was registered already and joins campaign visma-net.'],
+    ]);
+  });
+
+  it('lets an environment leave that does not export to Visma.net any more, and never registers another such', async () => {
+    const rig = await createImportRig(
+      fileOf(
+        aRow('voorbeeld', { export_formats: 'UBL' }),
+        aRow('ander', { export_formats: 'UBL', contacts: '' }),
+      ),
+    );
+    rig.store.given({ environments: [anEnvironment()], memberships: [aMembership()] });
+    await rig.finish();
+    expect((await rig.report()).map(([, id, outcome]) => [id, outcome])).toEqual([
+      ['voorbeeld', 'skipped'],
+      ['ander', 'skipped'],
+    ]);
+    expect((await rig.report())[0]?.[4]).toContain('It leaves the campaign');
+    expect(await rig.store.campaigns.findMembership('voorbeeld')).toMatchObject({
+      leftAt: expect.any(String),
+    });
+    expect(await rig.store.environments.find('voorbeeld')).toMatchObject({ exportFormats: ['UBL'] });
+    expect(await rig.store.environments.find('ander')).toBeUndefined();
+  });
+
+  it('says of each bad row what is wrong, and affects no other', async () => {
+    const rows = [
+      aRow('goed'),
+      aRow('goed', { name: 'Voorbeeld Dubbel' }),
+      aRow('Hoofd'),
+      aRow('formule', { name: '=1+1' }),
+      aRow('streep', { contacts: '-x@voorbeeld.example' }),
+      aRow('taal', { locale: 'fr' }),
+      aRow('adres', { contacts: 'a@voorbeeld.example|niemand' }),
+      aRow('leeg', { contacts: '', contact_person: '' }),
+      aRow('firma', { companies: 'Voorbeeld B.V.' }),
+      aRow('nummer', { companies: 'Voorbeeld B.V.=nvt' }),
+      aRow('tweemaal', { companies: 'Een=12345678|Twee=1234 5678' }),
+      aRow('adm', { administrations: '1=Een=2=3' }),
+      aRow('vreemd', { administrations: '1=Een=99999911' }),
+      'kort;Voorbeeld',
+      `${aRow('lang')};meer`,
+      aRow('regels', { name: '"een\ntwee"' }),
+      aRow('laatste'),
+    ];
+    const { lines, import: done } = await imported(fileOf(...rows));
+    expect(lines.map(([line, id, outcome, column]) => [Number(line), id, outcome, column])).toEqual([
+      [2, 'goed', 'created', ''],
+      [3, 'goed', 'refused', 'environment_id'],
+      [4, '', 'refused', 'environment_id'],
+      [5, 'formule', 'refused', 'name'],
+      [6, 'streep', 'refused', 'contacts'],
+      [7, 'taal', 'refused', 'locale'],
+      [8, 'adres', 'refused', 'contacts'],
+      [9, 'leeg', 'refused', 'contact_person contacts'],
+      [10, 'firma', 'refused', 'companies'],
+      [11, 'nummer', 'refused', 'companies'],
+      [12, 'tweemaal', 'refused', 'companies'],
+      [13, 'adm', 'refused', 'administrations'],
+      [14, 'vreemd', 'refused', 'administrations'],
+      [15, 'kort', 'refused', 'locale'],
+      [16, 'lang', 'refused', 'cell 9'],
+      [17, 'regels', 'refused', 'name'],
+      [19, 'laatste', 'created', ''],
+    ]);
+    expect(lines[1]?.[4]).toContain('line 2 has the same environment');
+    expect(lines.map((line) => line[4]).join('\n')).not.toMatch(/niemand|1\+1/);
+    expect(done.counts).toEqual({ created: 2, updated: 0, unchanged: 0, skipped: 0, refused: 15 });
+  });
+
+  it('tells both of two environments that register one company', async () => {
+    const companies = 'Voorbeeld B.V.=87654321';
+    const rig = await createImportRig(
+      fileOf(
+        aRow('een', { companies }),
+        aRow('los'),
+        aRow('twee', { companies }),
+        aRow('drie', { companies: 'Voorbeeld Holding B.V.=12345678' }),
+      ),
+    );
+    rig.store.given({ environments: [anEnvironment()], connections: [aConnection()] });
+    await rig.finish();
+    const lines = await rig.report();
+    expect(lines.map((line) => line[2])).toEqual(['created', 'created', 'created', 'created']);
+    expect(lines.map((line) => line[3])).toEqual(['companies', '', 'companies', 'companies']);
+    expect(lines[0]?.[4]).toContain('line 4');
+    expect(lines[2]?.[4]).toContain('environment een and line 2');
+    expect(lines[3]?.[4]).toContain('environment voorbeeld too');
+  });
+
+  it.each([
+    [
+      'a mark of UTF-8 and commas',
+      encode(`\ufeff${fileOf(aRow('een', { name: 'Voorbeeld é' })).replaceAll(';', ',')}`, 'utf-8'),
+      'utf-8',
+      ',',
+    ],
+    [
+      'Windows-1252',
+      encode(fileOf(aRow('een', { name: 'Voorbeeld é' })), 'windows-1252'),
+      'windows-1252',
+      ';',
+    ],
+    [
+      'old line ends, quotes and separators at its end',
+      encode(
+        `"${header.replaceAll(';', '";"')}";;\r${aRow('een', { name: 'Voorbeeld é' })};;\r\r;;;\r`,
+        'utf-8',
+      ),
+      'utf-8',
+      ';',
+    ],
+  ])('reads a file with %s', async (_name, content, encoding, delimiter) => {
+    const { store, import: done } = await imported(content);
+    expect(done.file).toMatchObject({ encoding, delimiter, rows: 1 });
+    expect(await store.environments.find('een')).toMatchObject({ name: 'Voorbeeld é' });
+  });
+
+  it.each([
+    ['nothing', '', 1, 'empty'],
+    ['a mark only', '\ufeff', 1, 'empty'],
+    ['a header only', `${header}\r\n\r\n`, 1, 'no rows'],
+    ['no header', `${aRow('een')}\r\n`, 1, 'must name the columns'],
+    [
+      'columns that are missing, unknown and doubled',
+      `environment_id;name;NAME;color\n${aRow('een')}`,
+      1,
+      'missing: locale',
+    ],
+    ['a quote that never closes', `${fileOf(aRow('een'))}twee;"Voorbeeld`, 3, 'never closes'],
+    [
+      'two encodings',
+      Buffer.concat([Buffer.from(fileOf(aRow('een', { name: 'é' }))), Buffer.of(0xe9)]),
+      3,
+      'two encodings',
+    ],
+    ['a NUL', `${fileOf(aRow('een'))}\0`, 3, 'NUL'],
+    ['a cell of a megabyte', `${fileOf(aRow('een'))}twee;${'x'.repeat(1024 ** 2)}`, 3, 'longer than'],
+  ])('imports nothing of a file with %s', async (_name, content, line, words) => {
+    const { store, files, lines, import: done } = await imported(content);
+    expect(done.refusal).toMatchObject({ line, message: expect.stringContaining(words) });
+    expect(done.finishedAt).toBeDefined();
+    expect(lines).toHaveLength(1);
+    expect(store.entries()).toEqual([]);
+    expect(await files.customersSize(importId)).toBeUndefined();
+  });
+
+  it('is shown as given up at the last try, and goes on when it is tried again', async () => {
+    let isDown = true;
+    const around = async () => {
+      if (isDown) throw new TransientError('The table is away.');
+    };
+    const rig = await createImportRig(fileOf(aRow('een')));
+    const broken = await createImportRig(fileOf(aRow('een')), { around });
+    await expect(broken.run({ kind: 'split', importId }, 15)).rejects.toThrow('away');
+    isDown = false;
+    await rig.store.imports.giveUp(importId, 'split', '2026-03-02T10:00:00.000Z');
+    expect((await rig.stored()).givenUp).toEqual(['split']);
+    await rig.run({ kind: 'split', importId });
+    await rig.store.imports.giveUp(importId, '0', '2026-03-02T10:00:00.000Z');
+    expect((await rig.stored()).givenUp).toEqual(['0']);
+    await rig.finish();
+    expect(await rig.stored()).toMatchObject({ givenUp: [], finishedAt: expect.any(String) });
+  });
+
+  it('reports and writes the same when it is killed before or after any call', async () => {
+    const rows = [
+      aRow('een'),
+      aRow('een'),
+      aRow('twee'),
+      aRow('drie', { locale: 'fr' }),
+      aRow('vier', { export_formats: 'UBL' }),
+    ];
+    const whole = await imported(fileOf(...rows));
+    let isCovered = false;
+    for (let kill = 1; !isCovered; kill += 1) {
+      let calls = 0;
+      const around = async () => {
+        calls += 1;
+        if (calls === kill) throw new Crash('killed');
+      };
+      const rig = await createImportRig(fileOf(...rows), { around });
+      const queue = [{ kind: 'split', importId } as Parameters<typeof rig.run>[0]];
+      for (let message = queue.shift(); message !== undefined; message = queue.shift()) {
+        await rig.run(message).catch((error: unknown) => {
+          if (!(error instanceof Crash)) throw error;
+          if (message !== undefined) queue.push(message);
+        });
+        queue.push(...rig.messages.splice(0));
+      }
+      expect(await rig.report(), `killed at call ${kill}`).toEqual(whole.lines);
+      const done = await rig.stored();
+      expect(done.counts).toEqual(whole.import.counts);
+      expect(done.finishedAt).toBeDefined();
+      expect(
+        rig.store
+          .entries()
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual(
+        whole.store
+          .entries()
+          .map(({ id }) => id)
+          .sort(),
+      );
+      isCovered = calls < kill;
+    }
+    expect(isCovered).toBe(true);
+  });
+});
