@@ -67,7 +67,7 @@ describe('who may do what', () => {
       expect(writers).not.toContain(folder);
     }
     // Two of them for their token of Zoho Desk alone; what answers tickets for both.
-    expect(writers).toHaveLength(22);
+    expect(writers).toHaveLength(23);
   });
 
   it('has what answers tickets use the table and its ticket systems’ secrets, call no function and mail nobody', () => {
@@ -112,6 +112,7 @@ describe('who may do what', () => {
       'check-health',
       'drive-onboarding',
       'follow-campaign',
+      'import-campaign',
       'issue-invitation-code',
       'run-operator-command',
       'send-mail',
