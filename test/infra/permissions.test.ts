@@ -122,9 +122,26 @@ describe('who may do what', () => {
     expect(may('dynamodb:ConditionCheckItem')).toEqual([
       'activate-connection',
       'check-health',
+      'import-campaign',
       'run-operator-command',
     ]);
     expect(may('dynamodb:Scan')).toEqual([]);
+  });
+
+  it('lets one function read the customers’ file of an import, and delete it; nobody else reaches the bucket', () => {
+    const reaching = statements(service)
+      .filter(({ of }) => folders.has(of))
+      .filter(({ statement }) => /ImportsBucket/.test(JSON.stringify(statement.Resource)))
+      .map(({ of, statement }) => [
+        folders.get(of),
+        statement.Action,
+        JSON.stringify(statement.Resource).match(/\/imports\S*?"/)?.[0],
+      ]);
+    expect(reaching).toEqual([
+      ['import-campaign', ['s3:DeleteObject', 's3:GetObject'], '/imports/*/customers.csv"'],
+      ['import-campaign', 's3:PutObject', '/imports/*/report/*"'],
+      ['import-campaign', 's3:ListBucket', undefined],
+    ]);
   });
 
   it('lets only the schedule, the planner and operators’ commands put checks into the health queue', () => {
