@@ -16,7 +16,7 @@ import { columnsOf, delimiterOf, longestHeader } from './read-header.ts';
 import { refusalCsv } from './report.ts';
 
 /** Of a file. What is remembered of each row, its environment's id and company numbers, stays below 200 MB. */
-export const mostRows = 250_000;
+const mostRows = 250_000;
 
 /** Messages that are sent at once. */
 const sentAtOnce = 10;

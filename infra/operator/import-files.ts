@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { reportColumns } from '../../shared/domain/campaign/imports.ts';
 import { UsageError } from './commands.ts';
 import type { ImportWork } from './import-work.ts';
 
@@ -13,7 +14,7 @@ const largestFile = 5 * 1024 ** 3;
 const tries = 3;
 /** Reports are small: so many at once fill the line and not the memory. */
 const partsAtOnce = 8;
-const reportHeader = 'line;environment_id;outcome;column;message\r\n';
+const reportHeader = `${reportColumns.join(';')}\r\n`;
 
 export interface CustomersFile {
   readonly path: string;
