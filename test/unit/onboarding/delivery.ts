@@ -12,7 +12,11 @@ export type Delivery = { readonly receiveCount: number } & (
   | { readonly to: 'check-health'; readonly message: Extract<HealthMessage, { kind: 'check' }> }
 );
 
-export const healthPolicy = aHealthPolicy();
+/**
+ * Three connections are too few to brake anything. A crashed check counts again, and here, unlike in a queue, it is
+ * delivered until it succeeds: chance must not count as far as the brake.
+ */
+export const healthPolicy = aHealthPolicy({ brake: { failing: 1_000, share: 0.1 } });
 
 export async function deliver(
   world: Store & {
