@@ -24,7 +24,7 @@ export interface CsvPlace {
   /** Of the first byte that is given, in the file. */
   readonly from: number;
   readonly firstLine: number;
-  /** Names of the columns as far as known, for errors. */
+  /** Names of the columns for errors; may be filled while the header is read. */
   readonly columns?: readonly string[];
 }
 

@@ -24,7 +24,7 @@ export function refused(
   };
 }
 
-/** Lines of the report, without its header (`reportColumns`). */
+/** Lines of the report, without its header, which the operators' tool writes: line;environment_id;outcome;column;message. */
 export function reportCsv(lines: readonly ReportLine[]): string {
   return lines
     .map(({ line, environmentId = '', outcome, column = '', message = '' }) =>

@@ -16,7 +16,7 @@ import { columnsOf, delimiterOf, longestHeader } from './read-header.ts';
 import { refusalCsv } from './report.ts';
 
 /** Of a file. What is remembered of each row, its environment's id and company numbers, stays below 200 MB. */
-export const mostRows = 250_000;
+const mostRows = 250_000;
 
 /** Messages that are sent at once. */
 const sentAtOnce = 10;
@@ -77,11 +77,16 @@ async function readWhole(
   const start = await readStart(inspected(bytes, inspector));
   const plan = new BatchPlan(importId, batchRows);
   let columns: readonly ImportColumn[] | undefined;
+  /** The reader looks here for the name of a column in which the form breaks. */
+  const names: ImportColumn[] = [];
   const { delimiter, from } = start;
-  for await (const row of readCsv(start.bytes, { delimiter, from, firstLine: 1 })) {
+  for await (const row of readCsv(start.bytes, { delimiter, from, firstLine: 1, columns: names })) {
     if (isBlank(row)) continue;
-    if (columns === undefined) columns = columnsOf(row.cells);
-    else plan.add(row, columns);
+    if (columns !== undefined) plan.add(row, columns);
+    else {
+      columns = columnsOf(row.cells);
+      names.push(...columns);
+    }
   }
   const encoding = inspector.encoding();
   if (columns === undefined || plan.rows === 0) {

@@ -13,6 +13,7 @@ const largestFile = 5 * 1024 ** 3;
 const tries = 3;
 /** Reports are small: so many at once fill the line and not the memory. */
 const partsAtOnce = 8;
+/** The parts come without it (functions/import-campaign/report.ts). */
 const reportHeader = 'line;environment_id;outcome;column;message\r\n';
 
 export interface CustomersFile {

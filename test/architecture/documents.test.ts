@@ -72,6 +72,8 @@ describe('docs/data-model.md', () => {
       keys.answerKey('<answerId>'),
       keys.campaignKey('<campaignId>'),
       keys.snapshotKey('<campaignId>', '<at>'),
+      keys.importKey('<importId>'),
+      { pk: 'IMPORT#<importId>', sk: 'BATCH#<number>' },
       keys.membershipKey(environmentId),
       keys.pausedKey('<campaignId>', environmentId),
       { pk: 'REMINDER#<campaignId>#<rung, three digits>#<shard>', sk: environmentId },

@@ -67,7 +67,7 @@ describe('who may do what', () => {
       expect(writers).not.toContain(folder);
     }
     // Two of them for their token of Zoho Desk alone; what answers tickets for both.
-    expect(writers).toHaveLength(22);
+    expect(writers).toHaveLength(23);
   });
 
   it('has what answers tickets use the table and its ticket systems’ secrets, call no function and mail nobody', () => {
@@ -112,6 +112,7 @@ describe('who may do what', () => {
       'check-health',
       'drive-onboarding',
       'follow-campaign',
+      'import-campaign',
       'issue-invitation-code',
       'run-operator-command',
       'send-mail',
@@ -121,9 +122,26 @@ describe('who may do what', () => {
     expect(may('dynamodb:ConditionCheckItem')).toEqual([
       'activate-connection',
       'check-health',
+      'import-campaign',
       'run-operator-command',
     ]);
     expect(may('dynamodb:Scan')).toEqual([]);
+  });
+
+  it('lets one function read the customers’ file of an import, and delete it; nobody else reaches the bucket', () => {
+    const reaching = statements(service)
+      .filter(({ of }) => folders.has(of))
+      .filter(({ statement }) => /ImportsBucket/.test(JSON.stringify(statement.Resource)))
+      .map(({ of, statement }) => [
+        folders.get(of),
+        statement.Action,
+        JSON.stringify(statement.Resource).match(/\/imports\S*?"/)?.[0],
+      ]);
+    expect(reaching).toEqual([
+      ['import-campaign', ['s3:DeleteObject', 's3:GetObject'], '/imports/*/customers.csv"'],
+      ['import-campaign', 's3:PutObject', '/imports/*/report/*"'],
+      ['import-campaign', 's3:ListBucket', undefined],
+    ]);
   });
 
   it('lets only the schedule, the planner and operators’ commands put checks into the health queue', () => {

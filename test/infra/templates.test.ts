@@ -83,7 +83,7 @@ describe.each([...stages])('stage %s', (stage) => {
   it('encrypts queues, refuses plain HTTP, and gives each work queue dead letters', () => {
     const queues = Object.entries(resources(service, 'AWS::SQS::Queue'));
     const deadLetters = queues.filter(([, { Properties }]) => Properties.RedrivePolicy === undefined);
-    expect(queues).toHaveLength(23);
+    expect(queues).toHaveLength(25);
     expect(deadLetters.map(([id]) => id)).toEqual(
       deadLetters.map(() => expect.stringContaining('DeadLetters')),
     );

@@ -91,6 +91,3 @@ export interface ImportRepository {
 export function correlationOf(importId: string): string {
   return `import:${importId}`;
 }
-
-/** Of the report; its parts, one of each batch, begin with their first row. */
-export const reportColumns = ['line', 'environment_id', 'outcome', 'column', 'message'] as const;

@@ -41,10 +41,11 @@ const apartMs = 300;
 const wavesAtMost = 6;
 
 /**
- * The rotations of the one would end the links of everybody who travels by page: link-key.test.ts kills it. The other has
- * nothing to do where nobody is in a campaign: campaign.test.ts kills it, and send-reminders.test.ts at each of its calls.
+ * The rotations of the link key would end the links of everybody who travels by page: link-key.test.ts kills them. Where
+ * nobody is in a campaign, reminders have nothing to do and nothing is imported: campaign.test.ts, send-reminders.test.ts
+ * and import-campaign.test.ts kill these, the latter two at each of their calls.
  */
-const leftAlone = ['LinkKeyRotateLinkKey', 'CampaignSendReminders'];
+const leftAlone = ['LinkKeyRotateLinkKey', 'CampaignSendReminders', 'CampaignImportImportCampaign'];
 
 describe('a kill at every single call to the cloud', () => {
   it('before it takes effect and after, loses nothing and doubles nothing', async () => {

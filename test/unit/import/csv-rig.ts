@@ -2,7 +2,7 @@ import { ByteInspector } from '../../../functions/import-campaign/inspect-bytes.
 import { type CsvPlace, type CsvRow, readCsv } from '../../../functions/import-campaign/read-csv.ts';
 
 /** The bytes in pieces. */
-export async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+async function* chunksOf(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
