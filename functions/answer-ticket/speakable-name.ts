@@ -1,7 +1,7 @@
 const lengthAtMost = 80;
 /** Also as a part of something longer. */
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
-const address = /[a-z][a-z0-9+.-]*:\/|\/\/|www\.|@/i;
+const address = /:\/|\/\/|www\.|@/i;
 /** What mail programs make a link of without its scheme; `Bol.com B.V.` is a name. */
 const path = /[\p{L}\p{N}-]\.[\p{L}\p{N}-]{2,}(?::\d+)?[/?#]/u;
 

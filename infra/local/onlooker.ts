@@ -98,7 +98,8 @@ async function get(url: string): Promise<Response> {
   return response;
 }
 
-async function until(what: string, check: () => Promise<boolean>, seconds = 60): Promise<void> {
+/** Looks ten times a second; throws after `seconds`. */
+export async function until(what: string, check: () => Promise<boolean>, seconds = 60): Promise<void> {
   const deadline = performance.now() + seconds * 1000;
   while (!(await check())) {
     if (performance.now() > deadline) throw new Error(`Waited ${seconds} s for ${what}.`);

@@ -46,9 +46,9 @@ export function burnDown(snapshots: readonly Snapshot[], now: Snapshot, deadline
   };
 }
 
-/** A day ends at midnight in Dutch time: 22:00 in UTC in summer, 23:00 in winter, which no picture of weeks shows. */
+/** A day ends at midnight in Dutch time: in summer at 22:00 in UTC; the hour more of winter no picture of weeks shows. */
 function endOf(deadline: string): Date {
-  return new Date(/^\d{4}-\d{2}-\d{2}$/.test(deadline) ? `${deadline}T22:00:00.000Z` : deadline);
+  return new Date(/^\d{4}-\d{2}-\d{2}$/.test(deadline) ? `${deadline}T21:59:59.000Z` : deadline);
 }
 
 /** A campaign of minutes is told by times, any other by days. */

@@ -25,7 +25,11 @@ export function drawBurnDown(chart: BurnDown, words: BurnDownWords): string {
   const from = Date.parse(chart.from);
   const span = Math.max(1, Date.parse(chart.to) - from);
   const top = ceilingOf(Math.max(1, chart.goal, ...chart.points.map(({ left }) => left)));
-  const x = (at: string) => round(field.left + ((Date.parse(at) - from) / span) * (field.right - field.left));
+  // Where counting began after the deadline only, that lies at the edge.
+  const x = (at: string) => {
+    const part = Math.min(1, Math.max(0, (Date.parse(at) - from) / span));
+    return round(field.left + part * (field.right - field.left));
+  };
   const y = (count: number) => round(field.bottom - (count / top) * (field.bottom - field.top));
 
   const grid = [0, 1, 2, 3, 4]

@@ -15,7 +15,7 @@ describe('a burn-down', () => {
       { at: at('31'), left: 1, done: 9 },
       deadline,
     );
-    expect([goal, deadlineAt]).toEqual([8, at('31')]);
+    expect([goal, deadlineAt]).toEqual([8, '2027-05-31T21:59:59.000Z']);
     expect(points.map(({ left, planned }) => [left, planned])).toEqual([
       [8, 8],
       [7, 4],

@@ -31,7 +31,7 @@ export const campaignDigestNl: MailText = ({ digest }) => {
     ],
     chart: {
       heading: 'Verloop',
-      columns: { day: 'Geteld', left: 'Nog te gaan', planned: 'Gepland' },
+      columns: { day: 'Geteld', left: 'Te gaan', planned: 'Gepland' },
       rows: digest.rows,
       note: 'Gepland is een rechte lijn naar nul op de einddatum. In de bijlage staat hetzelfde als tekening.',
     },

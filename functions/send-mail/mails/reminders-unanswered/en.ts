@@ -44,7 +44,9 @@ export const remindersUnansweredEn: MailText = (facts) => {
       { label: 'Companies', value: `${reminder.working} of ${reminder.companies} works` },
       ...reminder.behind.map((value) => ({ label: 'Next', value })),
       { label: 'Deadline', value: `${reminder.deadline}. ${timeLeft}` },
-      ...facts.contacts.map((value) => ({ label: 'Contact', value })),
+      ...facts.contacts
+        .filter((value) => !facts.undeliverableContacts.includes(value))
+        .map((value) => ({ label: 'Contact', value })),
       ...facts.undeliverableContacts.map((value) => ({ label: 'Out of reach', value })),
     ],
     steps: {

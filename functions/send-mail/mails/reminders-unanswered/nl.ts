@@ -44,7 +44,9 @@ export const remindersUnansweredNl: MailText = (facts) => {
       { label: 'Bedrijven', value: `${reminder.working} van ${reminder.companies} werkt` },
       ...reminder.behind.map((value) => ({ label: 'Nu aan de beurt', value })),
       { label: 'Einddatum', value: `${reminder.deadline}. ${timeLeft}` },
-      ...facts.contacts.map((value) => ({ label: 'Contact', value })),
+      ...facts.contacts
+        .filter((value) => !facts.undeliverableContacts.includes(value))
+        .map((value) => ({ label: 'Contact', value })),
       ...facts.undeliverableContacts.map((value) => ({ label: 'Niet bereikbaar', value })),
     ],
     steps: {
