@@ -1,7 +1,6 @@
 import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
 import {
   type CampaignImport,
-  type CustomersFile,
   correlationOf,
   type ImportRepository,
   type RowOutcome,
@@ -19,12 +18,12 @@ import {
 import { registerEnvironment } from '../../shared/domain/environment/register-environment.ts';
 import type { Registration } from '../../shared/domain/environment/registration.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
-import type { TenantRepository } from '../../shared/domain/tenant/repository.ts';
+import { normaliseCorporateId } from '../../shared/domain/tenant/identity.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
 import { companyIdOf, connectionIdOf } from '../../shared/platform/ids.ts';
-import type { CsvRow } from './read-csv.ts';
-import { cellProblem, readRow } from './read-row.ts';
+import { cellProblem, type ReadRow } from './read-row.ts';
+import type { Stored } from './read-stored.ts';
 import { type ReportLine, refused } from './report.ts';
 
 export interface RowImporter {
@@ -32,14 +31,14 @@ export interface RowImporter {
   readonly campaigns: CampaignRepository;
   readonly environments: EnvironmentRepository;
   readonly connections: ConnectionRepository;
-  readonly tenants: TenantRepository;
   readonly clock: Clock;
 }
 
 interface Context {
   readonly begun: CampaignImport;
-  readonly file: CustomersFile;
   readonly campaign: Campaign;
+  /** Of all rows of the batch, when it began. */
+  readonly stored: Stored;
 }
 
 /** Lines of other rows of the file that this one has to do with. */
@@ -56,11 +55,10 @@ const noAction = `No action needed: no export format is ${vismaExportFormat}.`;
 export async function importRow(
   importer: RowImporter,
   context: Context,
-  row: CsvRow,
+  line: number,
+  read: ReadRow,
   { firstLine, sharedWith }: Others,
 ): Promise<ReportLine> {
-  const { line } = row;
-  const read = readRow(row, context.file);
   const { environmentId } = read;
   if (firstLine !== undefined) {
     const message = `line ${firstLine} has the same environment, and the first one counts: remove one of them.`;
@@ -70,19 +68,25 @@ export async function importRow(
     const isNobody =
       !read.takesPart &&
       environmentId !== undefined &&
-      (await importer.environments.find(environmentId)) === undefined;
+      context.stored.environments.get(environmentId) === undefined;
     return isNobody
       ? { line, environmentId, outcome: 'skipped', column: 'export_formats', message: noAction }
       : refused(line, environmentId, read.problems);
   }
   const { registration } = read;
   try {
-    const decided = await onFreshState(() => decide(importer, context, registration));
+    let before: Before | undefined = beforeOf(context.stored, registration);
+    const decided = await onFreshState(async () => {
+      // Somebody changed it meanwhile: what was read with the batch is outdated.
+      const known = before ?? (await readBefore(importer, registration));
+      before = undefined;
+      return decide(importer, context, registration, known);
+    });
     if (!('outcome' in decided)) return refused(line, environmentId, decided);
     if (decided.outcome === 'skipped') {
       return { line, environmentId, outcome: 'skipped', column: 'export_formats', message: decided.message };
     }
-    const warnings = await sharedNumbers(importer, registration, sharedWith);
+    const warnings = sharedNumbers(context.stored, registration, sharedWith);
     const message = [decided.message, ...warnings].filter((text) => text !== '').join(' ');
     return {
       line,
@@ -100,6 +104,26 @@ export async function importRow(
   }
 }
 
+interface Before {
+  readonly environment: Environment | undefined;
+  readonly membership: Membership | undefined;
+}
+
+function beforeOf({ environments, memberships }: Stored, { environmentId }: Registration): Before {
+  return { environment: environments.get(environmentId), membership: memberships.get(environmentId) };
+}
+
+async function readBefore(
+  { environments, campaigns }: RowImporter,
+  { environmentId }: Registration,
+): Promise<Before> {
+  const [environment, membership] = await Promise.all([
+    environments.find(environmentId),
+    campaigns.findMembership(environmentId),
+  ]);
+  return { environment, membership };
+}
+
 interface Decided {
   readonly outcome: RowOutcome;
   readonly message: string;
@@ -109,15 +133,13 @@ async function decide(
   { imports, campaigns, environments, connections, clock }: RowImporter,
   { begun, campaign }: Context,
   registration: Registration,
+  { environment: before, membership }: Before,
 ): Promise<Decided | ReturnType<typeof cellProblem>[]> {
   const { environmentId } = registration;
   const joins = takesPart(registration);
-  const [before, membership, own] = await Promise.all([
-    environments.find(environmentId),
-    campaigns.findMembership(environmentId),
-    connections.findByEnvironment(environmentId),
-  ]);
   if (!joins && before === undefined) return { outcome: 'skipped', message: noAction };
+  // Who was never registered has none.
+  const own = before === undefined ? [] : await connections.findByEnvironment(environmentId);
   const correlationId = correlationOf(begun.importId);
   const cause = { at: clock().toISOString(), by: begun.by, correlationId };
   const ids = { companyIdOf, connectionIdOf };
@@ -172,15 +194,13 @@ function outcomeOf(joins: boolean, { campaignId }: Campaign, types: readonly str
 }
 
 /** Registered twice, a company's number proves nothing, so that an operator decides (shared/domain/tenant/identity.ts). */
-async function sharedNumbers(
-  { tenants }: RowImporter,
+function sharedNumbers(
+  { registrants }: Stored,
   { environmentId, companies }: Registration,
   sharedWith: number | undefined,
-): Promise<readonly string[]> {
-  const identities = await Promise.all(companies.map(({ corporateId }) => tenants.findIdentity(corporateId)));
-  const others = identities
-    .flatMap((identity) => identity?.registrations ?? [])
-    .map((registration) => registration.environmentId)
+): readonly string[] {
+  const others = companies
+    .flatMap(({ corporateId }) => registrants.get(normaliseCorporateId(corporateId)) ?? [])
     .filter((id) => id !== environmentId);
   const named = [...new Set(others)].sort();
   if (named.length === 0 && sharedWith === undefined) return [];

@@ -12,9 +12,11 @@ import { eachConcurrently } from './each-concurrently.ts';
 import { finishImport, type Importer } from './finish-import.ts';
 import { importRow, type RowImporter } from './import-row.ts';
 import { isBlank, readCsv } from './read-csv.ts';
+import { readRow } from './read-row.ts';
+import { readStored, type StoredReader } from './read-stored.ts';
 import { type ReportLine, reportCsv } from './report.ts';
 
-export type BatchImporter = Importer & RowImporter;
+export type BatchImporter = Importer & RowImporter & StoredReader;
 
 /** Rows of a batch that are written at once. */
 const rowsAtOnce = 10;
@@ -56,12 +58,16 @@ async function report(
     firstLine,
     columns: file.columns,
   })) {
-    if (!isBlank(row)) rows.push(row);
+    if (!isBlank(row)) rows.push({ line: row.line, read: readRow(row, file) });
   }
-  return eachConcurrently(rows, rowsAtOnce, (row) =>
-    importRow(importer, { begun, file, campaign }, row, {
-      firstLine: first.get(row.line),
-      sharedWith: others.get(row.line),
+  const stored = await readStored(
+    importer,
+    rows.map(({ read }) => read),
+  );
+  return eachConcurrently(rows, rowsAtOnce, ({ line, read }) =>
+    importRow(importer, { begun, campaign, stored }, line, read, {
+      firstLine: first.get(line),
+      sharedWith: others.get(line),
     }),
   );
 }

@@ -16,7 +16,7 @@ type Call = 'DeleteObject' | 'GetObject' | 'PutObject';
 /** Which calls on which part. Asking for a size is a `GetObject`. */
 export type ImportFileCalls = Readonly<Partial<Record<Part, readonly Call[]>>>;
 
-const operatorCalls: ImportFileCalls = { customers: ['PutObject'], reports: ['GetObject'] };
+const operatorCalls: ImportFileCalls = { customers: ['PutObject', 'DeleteObject'], reports: ['GetObject'] };
 
 /** Files of imports: customers' data from an operator, and the reports about it. Under a key of its own. */
 export class ImportBucket extends Construct {
@@ -61,7 +61,7 @@ export class ImportBucket extends Construct {
     this.#acknowledge(role, calls);
   }
 
-  /** For people: they put the customers' file and read reports. Nobody reads that file but the import. */
+  /** For people: they put the customers' file, or take it back, and read reports. Nobody reads that file but the import. */
   operatorStatements(): readonly PolicyStatement[] {
     return this.#statements(operatorCalls);
   }

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { type ImportProgress, importProgress } from '../../shared/contracts/commands/import-commands.ts';
-import type { CommandInput } from './client.ts';
+import { type CommandInput, CommandRefused } from './client.ts';
 import type { Flags } from './commands.ts';
-import { customersFile, downloadReport, reportPath, uploadCustomers } from './import-files.ts';
+import {
+  customersFile,
+  downloadReport,
+  removeCustomers,
+  reportPath,
+  uploadCustomers,
+} from './import-files.ts';
 import { type ImportOutcome, type ImportWork, LookedAway } from './import-work.ts';
 
 /** Looked every second first, then every five: a large file takes minutes. */
@@ -40,7 +46,12 @@ export async function importCampaign(
   const customers = await customersFile(file);
   work.print(`Uploading ${file} (${customers.size} bytes) as import ${importId} …`);
   await interruptible(work, 'Nothing was imported.', () => uploadCustomers(work, importId, customers));
-  await work.sendCommand(command);
+  try {
+    await work.sendCommand(command);
+  } catch (error) {
+    if (error instanceof CommandRefused && error.status < 500) await removeCustomers(work, importId);
+    throw error;
+  }
   return lookOn(work, importId, reportPath(file));
 }
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
 import { UsageError } from './commands.ts';
 import type { ImportWork } from './import-work.ts';
@@ -63,6 +63,11 @@ export async function uploadCustomers(
       body.destroy();
     }
   }
+}
+
+/** What nobody is going to import does not stay there. */
+export async function removeCustomers({ files, bucket }: ImportWork, importId: string): Promise<void> {
+  await files.send(new DeleteObjectCommand({ Bucket: bucket, Key: `imports/${importId}/customers.csv` }));
 }
 
 function isOurFault(error: unknown): boolean {

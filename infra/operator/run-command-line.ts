@@ -241,7 +241,7 @@ const commandNames: Readonly<Record<string, string>> = {
   RotateClientSecret: 'rotate-client-secret',
   RotateLinkKey: 'rotate-link-key',
   ImportCampaign: 'import-campaign',
-  ShowImport: 'show-import',
+  ShowImport: 'import-report',
   RedriveDeadLetters: 'redrive',
   ChangeDeadline: 'change-deadline',
   PauseCampaign: 'pause-campaign',

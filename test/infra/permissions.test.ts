@@ -218,7 +218,7 @@ describe('who may do what', () => {
         JSON.stringify(Resource).match(/\/imports\S*?"/)?.[0],
       ]),
     ).toEqual([
-      ['s3:PutObject', '/imports/*/customers.csv"'],
+      [['s3:DeleteObject', 's3:PutObject'], '/imports/*/customers.csv"'],
       ['s3:GetObject', '/imports/*/report/*"'],
       [['kms:Decrypt', 'kms:GenerateDataKey'], undefined],
     ]);

@@ -3,6 +3,7 @@ import { type Capacity, CapacityMeter } from './dynamodb-capacity.ts';
 import type { DynamoEngine } from './dynamodb-engine.ts';
 import { dynamoPermissions } from './dynamodb-permissions.ts';
 import { type StreamReader, TableStream } from './dynamodb-streams.ts';
+import { TransactionTokens } from './dynamodb-tokens.ts';
 import { stringMember } from './json.ts';
 import { readProperties } from './properties.ts';
 import type { ApiAnswer, ApiCall, Cloud, CloudService, Identity, Permission, Resource } from './service.ts';
@@ -65,6 +66,7 @@ export class DynamoDbService implements CloudService {
   readonly #cloud: Pick<Cloud, 'region' | 'accountId'>;
   readonly #engine: DynamoEngine;
   readonly #meter = new CapacityMeter();
+  readonly #tokens = new TransactionTokens();
   readonly #streams = new Map<string, TableStream>();
 
   constructor(cloud: Pick<Cloud, 'region' | 'accountId'>, engine: DynamoEngine) {
@@ -131,7 +133,11 @@ export class DynamoDbService implements CloudService {
   async call(call: ApiCall): Promise<ApiAnswer> {
     const { action, input } = call;
     try {
-      const answer = await this.#engine.call(action, this.#meter.ask(action, input));
+      const execute = (asked: Record<string, unknown>) =>
+        this.#engine.call(action, this.#meter.ask(action, asked));
+      const answer = await (action === 'TransactWriteItems'
+        ? this.#tokens.run(input, execute)
+        : execute(input));
       return { body: this.#meter.count(action, input, answer) };
     } catch (error) {
       this.#meter.countFailure(action, input, error);

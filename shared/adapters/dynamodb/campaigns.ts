@@ -51,6 +51,8 @@ export function createCampaignRepository(table: Table): CampaignRepository {
       const item = await readItem(table, membershipKey(environmentId));
       return item === undefined ? undefined : parseMembership(item);
     },
+    findMemberships: async (environmentIds) =>
+      (await readItems(table, environmentIds.map(membershipKey))).map(parseMembership),
     saveMembership: async (change, environment) => {
       checkMembershipChange(change);
       if (environment !== undefined) checkEnvironmentChange(environment);

@@ -16,6 +16,8 @@ export function createEnvironmentRepository(table: Table): EnvironmentRepository
       const item = await readItem(table, environmentKey(environmentId));
       return item === undefined ? undefined : parseEnvironment(item);
     },
+    findMany: async (environmentIds) =>
+      (await readItems(table, environmentIds.map(environmentKey))).map(parseEnvironment),
     findByContact: async (email) => {
       const pointers = await queryPrefix(table, contactKey(email, '').pk, 'ENVIRONMENT#');
       const keys = pointers.map((item) =>

@@ -34,6 +34,19 @@ export function createTenantRepository(table: Table): TenantRepository {
         integrated: await withoutClaimed(table, [...integrated].sort()),
       };
     },
+    registrantsOf: async (corporateIds) => {
+      const numbers = corporateIds.map(normaliseCorporateId).filter((number) => number !== '');
+      const items = new Map(
+        (await readItems(table, numbers.map(identityKey))).map((item) => [item.pk, item]),
+      );
+      return new Map(
+        numbers.map((number) => {
+          const item = items.get(identityKey(number).pk) ?? {};
+          const { registrations } = parseAs(identityItem, item, 'A stored company number');
+          return [number, [...registrations].map((registration) => registration.split('/')[0] ?? '')];
+        }),
+      );
+    },
     rememberSeen: async (corporateId, tenantId) => {
       const number = normaliseCorporateId(corporateId);
       if (number !== '') await addToIdentity(table, number, 'tenants', tenantId);

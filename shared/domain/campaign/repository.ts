@@ -10,6 +10,8 @@ export interface CampaignRepository {
   /** Throws `Refusal` (`concurrent-change`, `delivery-seen`). */
   save(change: CampaignChange): Promise<void>;
   findMembership(environmentId: string): Promise<Membership | undefined>;
+  /** Those that there are, in no order. */
+  findMemberships(environmentIds: readonly string[]): Promise<readonly Membership[]>;
   /**
    * Writes the next version, its entries and its place among those who wait for a rung in one transaction; with
    * `environment`, the registration too: an import's row is in whole or not at all. Throws `Refusal`.

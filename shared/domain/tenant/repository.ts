@@ -4,6 +4,8 @@ export interface TenantRepository {
   /** The connection that holds the claim on a tenant. */
   claimedBy(tenantId: string): Promise<string | undefined>;
   findIdentity(corporateId: string): Promise<Identity | undefined>;
+  /** Environments by the company number that they registered, as `normaliseCorporateId` has it. */
+  registrantsOf(corporateIds: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
   /** Remembers that a company number was read in a tenant; set semantics, so repeating it changes nothing. */
   rememberSeen(corporateId: string, tenantId: string): Promise<void>;
   /** Keeps a tenant that Visma reported as integrated until a connection takes it up. */

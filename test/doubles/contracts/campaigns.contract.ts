@@ -110,6 +110,7 @@ export function campaignRepositoryContract(open: () => Promise<Store>): void {
       });
       const written = await join('voorbeeld', { ...full, version: 0 });
       expect(written).toMatchObject({ ...full, changedAt: expect.any(String) });
+      expect(await store.campaigns.findMemberships(['ander', 'voorbeeld'])).toEqual([written]);
       expect(await store.campaigns.findMembership('voorbeeld')).toEqual(written);
     });
 

@@ -46,6 +46,15 @@ export function environmentRepositoryContract(open: () => Promise<Store>): void 
     expect(await store.environments.history('voorbeeld')).toHaveLength(1);
   });
 
+  it('finds those of many that there are', async () => {
+    const one = await save(anEnvironment());
+    const other = await save(anEnvironment({ environmentId: 'ander' }));
+    const names = ['voorbeeld', 'ander', ...Array.from({ length: 150 }, (_, index) => `niemand-${index}`)];
+    const many = await store.environments.findMany(names);
+    expect(many.toSorted((a, b) => (a.environmentId < b.environmentId ? -1 : 1))).toEqual([other, one]);
+    expect(await store.environments.findMany([])).toEqual([]);
+  });
+
   it('finds an environment by each address however it is spelt, and several by one', async () => {
     const contacts = [
       { email: 'Finance@Voorbeeld.example', name: 'F' },

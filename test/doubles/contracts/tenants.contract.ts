@@ -38,6 +38,18 @@ export function tenantRepositoryContract(open: () => Promise<Store>): void {
     expect(identity?.registrations).toHaveLength(1);
   });
 
+  it('answers who registered any of many numbers, however they are spelt', async () => {
+    for (const environmentId of ['voorbeeld', 'ander']) {
+      await store.environments.save(anEnvironmentChange(anEnvironment({ environmentId })));
+    }
+    await store.tenants.rememberSeen('99999999', someTenantId);
+    const found = await store.tenants.registrantsOf(['12.34.56.78', '99999999', '55555555', ' - ']);
+    expect([...(found.get('12345678') ?? [])].sort()).toEqual(['ander', 'voorbeeld']);
+    expect(found.get('99999999') ?? []).toEqual([]);
+    expect(found.get('55555555') ?? []).toEqual([]);
+    expect(found.has('')).toBe(false);
+  });
+
   it('takes an empty number for no number', async () => {
     await store.tenants.rememberSeen(' - ', someTenantId);
     await store.tenants.rememberIntegrated(someTenantId, '', someTime);

@@ -34,6 +34,8 @@ export function inMemoryCampaigns(world: World): CampaignRepository {
       world.append(change.entries, write);
     },
     findMembership: async (environmentId) => structuredClone(world.memberships.get(environmentId)),
+    findMemberships: async (environmentIds) =>
+      environmentIds.flatMap((id) => structuredClone(world.memberships.get(id)) ?? []),
     saveMembership: async (change, environment) => {
       checkMembershipChange(change);
       if (environment !== undefined) checkEnvironmentChange(environment);

@@ -15,6 +15,8 @@ import { refuse, type World } from './world.ts';
 export function inMemoryEnvironments(world: World): EnvironmentRepository {
   return {
     find: async (environmentId) => structuredClone(world.environments.get(environmentId)),
+    findMany: async (environmentIds) =>
+      environmentIds.flatMap((id) => structuredClone(world.environments.get(id)) ?? []),
     findByContact: async (email) =>
       structuredClone(
         [...world.environments.values()]

@@ -21,6 +21,16 @@ export function inMemoryTenants(world: World): TenantRepository {
         integrated: [...integrated].filter((tenant) => !world.claims.has(tenant)).sort(),
       };
     },
+    registrantsOf: async (corporateIds) =>
+      new Map(
+        corporateIds
+          .map(normaliseCorporateId)
+          .filter((number) => number !== '')
+          .map((number) => [
+            number,
+            [...(world.identities.get(number)?.registrations ?? [])].map((one) => one.split('/')[0] ?? ''),
+          ]),
+      ),
     rememberSeen: async (corporateId, tenantId) => {
       const number = normaliseCorporateId(corporateId);
       if (number !== '') world.identity(number).tenants.add(tenantId);

@@ -15,6 +15,8 @@ let rig: Awaited<ReturnType<typeof startS3>>;
 let folder: string;
 /** Progress that the service answers, one after the other, the last one for ever. */
 let answers: object[];
+/** What the service answers in place of it. */
+let refusal: object | undefined;
 /** Before each answer of the service. */
 let happens: (command: Record<string, unknown>) => Promise<void>;
 
@@ -26,11 +28,16 @@ beforeEach(async () => {
   });
   // As infra/constructs/import-bucket.ts has it for people; `test` is for what the import itself does.
   rig = await startS3({
-    statements: [allow('s3:PutObject', 'customers.csv'), allow('s3:GetObject', 'report/*')],
+    statements: [
+      allow('s3:PutObject', 'customers.csv'),
+      allow('s3:DeleteObject', 'customers.csv'),
+      allow('s3:GetObject', 'report/*'),
+    ],
   });
   folder = mkdtempSync(path.join(tmpdir(), 'import-'));
   writeFileSync(path.join(folder, 'customers.csv'), content);
   answers = [{ file: { rows: 1, batches: 1 }, batchesDone: 1, counts: { created: 1 }, finishedAt: 'now' }];
+  refusal = undefined;
   happens = async () => undefined;
 });
 afterEach(async () => {
@@ -73,6 +80,7 @@ async function run(line: string, { interruptAt = '' } = {}) {
         const command: Record<string, unknown> = JSON.parse(String(init?.body));
         sent.push(command);
         await happens(command);
+        if (refusal !== undefined) return Response.json(refusal, { status: 409 });
         if (command.command === 'ImportCampaign') return Response.json({ outcome: 'started' });
         const answer = answers.length > 1 ? answers.shift() : answers[0];
         const begun = {
@@ -91,7 +99,9 @@ async function run(line: string, { interruptAt = '' } = {}) {
 /** What the import does in the bucket, with rights of its own. */
 async function asImport() {
   const credentials = { accessKeyId: 'AKIAIMPORT', secretAccessKey: 'not-a-secret' };
-  rig.addUser('import', credentials, [{ Effect: 'Allow', Action: 's3:*', Resource: `${bucketArn}/*` }]);
+  rig.addUser('import', credentials, [
+    { Effect: 'Allow', Action: 's3:*', Resource: [bucketArn, `${bucketArn}/*`] },
+  ]);
   const client = rig.client({ credentials });
   return {
     customers: async (id: unknown) => {
@@ -209,6 +219,15 @@ describe('import-campaign', () => {
     });
     expect({ exitCode, sent }).toEqual({ exitCode: 1, sent: [] });
     expect(complained).toContain('Nothing was imported.');
+  });
+
+  it('takes the file back when the service refuses the import', async () => {
+    const { customers } = await asImport();
+    refusal = { error: 'conflict', message: 'Campaign visma-net has another deadline.' };
+    const { exitCode, sent, complained } = await run(`import-campaign ${folder}/customers.csv`);
+    expect(exitCode).toBe(4);
+    expect(complained).toContain('has another deadline');
+    await expect(customers(sent[0]?.importId)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 
   it.each([
