@@ -2,9 +2,9 @@ import type { BusEvent } from '../../shared/contracts/events/event.ts';
 import { burnDown, fewerPoints } from '../../shared/domain/campaign/burn-down.ts';
 import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
 import { daysLeft, isPast } from '../../shared/domain/campaign/ladder.ts';
-import { isWaiting, type Membership } from '../../shared/domain/campaign/membership.ts';
+import { isLatestReminder, type Membership } from '../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
-import { standingOf } from '../../shared/domain/campaign/standing.ts';
+import { standingOf, totalsOf } from '../../shared/domain/campaign/standing.ts';
 import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
 import { type Environment, type Locale, takesPart } from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
@@ -81,13 +81,7 @@ async function reminderFacts(
 
 /** Of one that is reminded, has not moved since, and has had no later reminder. */
 function isStillSo({ detail }: BusEvent, membership: Membership): boolean {
-  return (
-    membership.campaignId === detail.campaignId &&
-    isWaiting(membership) &&
-    membership.standing === detail.standing &&
-    membership.unanswered > 0 &&
-    membership.lastReminder?.at === detail.at
-  );
+  return membership.unanswered > 0 && isLatestReminder(membership, detail);
 }
 
 /** How many of those who are longest in one standing the digest names. */
@@ -104,7 +98,6 @@ async function digestFacts(
 ): Promise<{ readonly digest: DigestFacts }> {
   const { campaignId, deadline } = campaign;
   const counts = await campaigns.countByStanding(campaignId);
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const kept = await campaigns.snapshots(campaignId);
   const at = kept.findLast((one) => one.at <= detail.at)?.at ?? detail.at;
   const longest = await Promise.all(
@@ -124,7 +117,8 @@ async function digestFacts(
       };
     }),
   );
-  const chart = burnDown(kept, { at, left: all - counts.done, done: counts.done }, deadline);
+  const { left: leftNow, done } = totalsOf(counts);
+  const chart = burnDown(kept, { at, left: leftNow, done }, deadline);
   return {
     digest: {
       campaignId,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
-import { isWaiting } from '../../shared/domain/campaign/membership.ts';
+import { isLatestReminder } from '../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
 import { standings } from '../../shared/domain/campaign/standing.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
@@ -39,12 +39,9 @@ export async function tellOfReminder(
   }
   const { standing, ...data } = read(reminder, event);
   const membership = await campaigns.findMembership(data.environmentId);
+  const { campaignId } = data;
   const isDue =
-    membership !== undefined &&
-    isWaiting(membership) &&
-    membership.campaignId === data.campaignId &&
-    membership.standing === standing &&
-    membership.lastReminder?.at === timestamp;
+    membership !== undefined && isLatestReminder(membership, { campaignId, standing, at: timestamp });
   if (!isDue) return 'no-longer-due';
   await spendCloud.post(eventId, {
     type: 'reminder.due',

@@ -34,6 +34,19 @@ export function isLeftToMove({ standing, doneAt, leftAt }: Membership): boolean 
   return standing !== 'disconnected' || doneAt === undefined;
 }
 
+/** Whether what an event told of a reminder is still so: it waits, has not moved since, and has had no later one. */
+export function isLatestReminder(
+  membership: Membership,
+  told: { readonly campaignId?: unknown; readonly standing?: unknown; readonly at: string },
+): boolean {
+  return (
+    isWaiting(membership) &&
+    membership.campaignId === told.campaignId &&
+    membership.standing === told.standing &&
+    membership.lastReminder?.at === told.at
+  );
+}
+
 export interface MembershipChange {
   readonly before: Membership | undefined;
   readonly after: Membership;
