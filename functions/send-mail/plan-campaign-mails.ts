@@ -10,7 +10,7 @@ import { type Environment, type Locale, takesPart } from '../../shared/domain/en
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
 import { reachableContacts } from '../../shared/domain/environment/undeliverable.ts';
 import { type DigestFacts, type ReminderFacts, remindedStandings, timingOf } from './campaign-facts.ts';
-import { ago, dayInWords, deadlineInWords, momentInWords } from './words.ts';
+import { dayInWords, deadlineInWords, forHowLong, momentInWords } from './words.ts';
 
 export interface CampaignReading {
   readonly campaigns: CampaignRepository;
@@ -112,7 +112,7 @@ async function digestFacts(
         name: environment?.name ?? environmentId,
         environmentId,
         standing,
-        since: ago(standingSince, now(), locale),
+        since: forHowLong(standingSince, now(), locale),
         reachableContacts: environment === undefined ? 0 : reachableContacts(environment).length,
       };
     }),

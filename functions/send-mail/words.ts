@@ -11,11 +11,24 @@ export function deadlineInWords(deadline: string, locale: Locale): string {
 
 /** How long ago, in words and in the largest unit that it fills. */
 export function ago(instant: string, now: Date, locale: Locale): string {
+  const { value, unit } = age(instant, now);
+  return new Intl.RelativeTimeFormat(locale).format(-value, unit);
+}
+
+/** For how long, in the same units. */
+export function forHowLong(instant: string, now: Date, locale: Locale): string {
+  const { value, unit } = age(instant, now);
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+}
+
+function age(
+  instant: string,
+  now: Date,
+): { readonly value: number; readonly unit: 'minute' | 'hour' | 'day' } {
   const minutes = Math.max(0, Math.floor((now.getTime() - Date.parse(instant)) / 60_000));
-  const words = new Intl.RelativeTimeFormat(locale);
-  if (minutes < 60) return words.format(-minutes, 'minute');
-  if (minutes < 48 * 60) return words.format(-Math.floor(minutes / 60), 'hour');
-  return words.format(-Math.floor(minutes / (24 * 60)), 'day');
+  if (minutes < 60) return { value: minutes, unit: 'minute' };
+  if (minutes < 48 * 60) return { value: Math.floor(minutes / 60), unit: 'hour' };
+  return { value: Math.floor(minutes / (24 * 60)), unit: 'day' };
 }
 
 /** The day of an instant in Dutch time, e.g. `3 november 2026`. */

@@ -6,7 +6,13 @@ import {
 } from '../../../functions/send-mail/campaign-facts.ts';
 import type { Mail, MailFacts } from '../../../functions/send-mail/content.ts';
 import { mailsOf, noContactReachable } from '../../../functions/send-mail/mails.ts';
-import { ago, dayInWords, deadlineInWords, momentInWords } from '../../../functions/send-mail/words.ts';
+import {
+  ago,
+  dayInWords,
+  deadlineInWords,
+  forHowLong,
+  momentInWords,
+} from '../../../functions/send-mail/words.ts';
 import { mailedEvents } from '../../../shared/contracts/events/event.ts';
 import { burnDown } from '../../../shared/domain/campaign/burn-down.ts';
 import {
@@ -83,7 +89,7 @@ export function sampleFacts(locale: Locale, overrides: Partial<MailFacts> = {}):
     ticketId: '4711',
     connections: ['con_0123456789abcdef0123 · Voorbeeld Holding B.V.'],
     unmappedAdministrations: ['10 · Handel'],
-    undeliverableContacts: ['Sam de Vries (finance@klant.example)'],
+    undeliverableContacts: ['Financiën Voorbeeld (finance@klant.example)'],
     reachableContacts: 0,
     aboutCompany: 'Voorbeeld Holding B.V.',
     progress: [
@@ -100,7 +106,7 @@ export function sampleFacts(locale: Locale, overrides: Partial<MailFacts> = {}):
         since: '',
       },
     ],
-    contacts: ['Sam de Vries (finance@klant.example)', 'beheer@klant.example'],
+    contacts: ['Financiën Voorbeeld (finance@klant.example)', 'beheer@klant.example'],
     unsentSubject: 'Uw uitnodigingscode voor Visma.net (Voorbeeld Holding B.V.)',
     reminder: sampleReminder(overrides.reason ?? '', locale),
     digest: sampleDigest(locale),
@@ -164,14 +170,14 @@ function sampleDigest(locale: Locale): DigestFacts {
         name: 'Voorbeeld Groep',
         environmentId: 'voorbeeld',
         standing: 'nothing-asked',
-        since: ago('2027-03-08T07:00:00.000Z', new Date(now.at), locale),
+        since: forHowLong('2027-03-08T07:00:00.000Z', new Date(now.at), locale),
         reachableContacts: 0,
       },
       {
         name: 'Bakkerij Voorbeeld',
         environmentId: 'bakkerij-voorbeeld',
         standing: 'code-issued',
-        since: ago('2027-04-05T07:00:00.000Z', new Date(now.at), locale),
+        since: forHowLong('2027-04-05T07:00:00.000Z', new Date(now.at), locale),
         reachableContacts: 2,
       },
     ],
@@ -199,7 +205,7 @@ export function sampleFactsOf(
 }
 
 const addressees: Readonly<Record<Mail['audience'], Contact>> = {
-  contacts: { email: 'finance@klant.example', name: 'Sam de Vries' },
+  contacts: { email: 'finance@klant.example', name: 'Financiën Voorbeeld' },
   operators: { email: 'operators@vendor.example', name: '' },
   'contact-person': { email: 'consultant@vendor.example', name: 'Kim' },
   'product-owner': { email: 'product-owner@vendor.example', name: '' },

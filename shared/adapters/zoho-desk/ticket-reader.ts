@@ -164,7 +164,7 @@ export function requesterOf({ contact, email }: ZohoTicket): string {
   return contact?.email ?? email ?? '';
 }
 
-/** `"Jan Jansen" <jan@klant.example>` or the address alone. */
+/** `"Naam van de klant" <finance@klant.example>` or the address alone. */
 function addressIn(text: string | null | undefined): string | undefined {
   const address = /<([^<>\s]+@[^<>\s]+)>\s*$/.exec(text ?? '')?.[1] ?? text?.trim() ?? '';
   return address.includes('@') && !/\s/.test(address) ? address : undefined;

@@ -43,7 +43,7 @@ export const campaignDigestEn: MailText = ({ digest }) => {
         heading: 'Longest in the same place',
         items: stuck.map(
           ({ name, environmentId, standing, since, reachableContacts }) =>
-            `${name} (${environmentId}): ${words[standing].toLowerCase()}, ${since}${reachableContacts === 0 ? '; no contact is within reach' : ''}.`,
+            `${name} (${environmentId}): ${words[standing].toLowerCase()}, for ${since}${reachableContacts === 0 ? '; no contact is within reach' : ''}.`,
         ),
       },
     }),

@@ -43,7 +43,7 @@ export const campaignDigestNl: MailText = ({ digest }) => {
         heading: 'Het langst op dezelfde plaats',
         items: stuck.map(
           ({ name, environmentId, standing, since, reachableContacts }) =>
-            `${name} (${environmentId}): ${words[standing].toLowerCase()}, ${since}${reachableContacts === 0 ? '; geen contact is bereikbaar' : ''}.`,
+            `${name} (${environmentId}): ${words[standing].toLowerCase()}, al ${since}${reachableContacts === 0 ? '; geen contact is bereikbaar' : ''}.`,
         ),
       },
     }),
