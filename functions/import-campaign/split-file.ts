@@ -55,7 +55,7 @@ type Checked = Pick<CustomersFile, 'encoding' | 'delimiter' | 'columns' | 'rows'
 };
 
 async function check(
-  { files }: Splitter,
+  { imports, files }: Splitter,
   { importId }: CampaignImport,
   batchRows: number,
 ): Promise<Checked | FormError> {
@@ -63,7 +63,8 @@ async function check(
     return await readWhole(await files.readCustomers(importId), importId, batchRows);
   } catch (error) {
     if (error instanceof FormError) return error;
-    if (!(error instanceof ImportFileGone)) throw error;
+    // One that was split before is gone because its batches are done, or they tell that it is lost.
+    if (!(error instanceof ImportFileGone) || (await imports.find(importId))?.file !== undefined) throw error;
     return new FormError(1, 1, 'The file is not there (any more). Import it again.');
   }
 }

@@ -283,4 +283,46 @@ describe('an import', () => {
     }
     expect(isCovered).toBe(true);
   });
+
+  it('keeps why a file was refused when it is killed before or after any call', async () => {
+    const content = `${fileOf(aRow('een'))}twee;"Voorbeeld`;
+    const whole = await imported(content);
+    for (let kill = 1; ; kill += 1) {
+      let calls = 0;
+      const around = async () => {
+        calls += 1;
+        if (calls === kill) throw new Crash('killed');
+      };
+      const rig = await createImportRig(content, { around });
+      const isKilled = await rig.run({ kind: 'split', importId }).then(
+        () => false,
+        (error: unknown) => error instanceof Crash,
+      );
+      if (!isKilled) break;
+      await rig.run({ kind: 'split', importId });
+      expect(await rig.report(), `killed at call ${kill}`).toEqual(whole.lines);
+      expect((await rig.stored()).refusal).toEqual(whole.import.refusal);
+      expect(await rig.files.customersSize(importId)).toBeUndefined();
+    }
+  });
+
+  it('is not refused by a second splitting that comes when all is done but its end', async () => {
+    let isDying = false;
+    const around = async () => {
+      if (isDying && (await rig.files.customersSize(importId)) === undefined) throw new Crash('killed');
+    };
+    const rig = await createImportRig(fileOf(aRow('een')), { around });
+    await rig.run({ kind: 'split', importId });
+    const [rows] = rig.messages;
+    if (rows === undefined) throw new Error('There is no batch.');
+    isDying = true;
+    await expect(rig.run(rows)).rejects.toThrow('killed');
+    isDying = false;
+    await expect(rig.run({ kind: 'split', importId }, 2)).rejects.toThrow('is gone');
+    await rig.run(rows, 2);
+    await rig.run({ kind: 'split', importId }, 3);
+    expect(await rig.report()).toEqual([['2', 'een', 'created', '', '']]);
+    expect(await rig.stored()).toMatchObject({ counts: { created: 1 }, finishedAt: expect.any(String) });
+    expect((await rig.stored()).refusal).toBeUndefined();
+  });
 });
