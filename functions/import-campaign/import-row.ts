@@ -22,7 +22,8 @@ import { normaliseCorporateId } from '../../shared/domain/tenant/identity.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
 import { companyIdOf, connectionIdOf } from '../../shared/platform/ids.ts';
-import { cellProblem, type ReadRow } from './read-row.ts';
+import { mappingProblems } from './keep-mapping.ts';
+import { type CellProblem, cellProblem, type ReadRow } from './read-row.ts';
 import type { Stored } from './read-stored.ts';
 import { type ReportLine, refused } from './report.ts';
 
@@ -134,7 +135,7 @@ async function decide(
   { begun, campaign }: Context,
   registration: Registration,
   { environment: before, membership }: Before,
-): Promise<Decided | ReturnType<typeof cellProblem>[]> {
+): Promise<Decided | readonly CellProblem[]> {
   const { environmentId } = registration;
   const joins = takesPart(registration);
   if (!joins && before === undefined) return { outcome: 'skipped', message: noAction };
@@ -148,6 +149,8 @@ async function decide(
   if (registered.outcome === 'conflict') return [{ column: 'companies', message: registered.message }];
   const change = registered.outcome === 'unchanged' ? undefined : registered.change;
   const environment = registered.outcome === 'unchanged' ? registered.environment : registered.change.after;
+  const lost = before === undefined ? [] : mappingProblems(before, environment, own);
+  if (lost.length > 0) return lost;
   const member = joins
     ? joinCampaign(membership, environment, own, campaign, cause)
     : membership && leaveCampaign(membership, cause);

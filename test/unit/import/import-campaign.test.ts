@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { notExported } from '../../../shared/domain/environment/environment.ts';
 import { TransientError } from '../../../shared/platform/errors.ts';
+import { connectionIdOf } from '../../../shared/platform/ids.ts';
 import { aMembership } from '../../builders/campaign.ts';
 import { aConnection } from '../../builders/connection.ts';
-import { anEnvironment } from '../../builders/environment.ts';
+import { aCompany, anAdministration, anEnvironment } from '../../builders/environment.ts';
 import { Crash } from '../onboarding/unreliable.ts';
 import { encode } from './csv-rig.ts';
 import { aRow, createImportRig, header, importId, type Options } from './import-rig.ts';
@@ -142,6 +144,66 @@ describe('an import', () => {
     expect(lines[1]?.[4]).toContain('line 2 has the same environment');
     expect(lines.map((line) => line[4]).join('\n')).not.toMatch(/niemand|1\+1/);
     expect(done.counts).toEqual({ created: 2, updated: 0, unchanged: 0, skipped: 0, refused: 15 });
+  });
+
+  it.each([
+    [
+      'says another company of it',
+      'adm-1=Voorbeeld Holding=23456789',
+      'value 1 is exported through connection',
+    ],
+    ['lists it no more', '', 'one that is exported through connection'],
+    [
+      'says a company of one that is not exported',
+      'adm-1=Voorbeeld Holding|adm-2=Voorbeeld Beheer=23456789',
+      'value 2 is kept from being exported',
+    ],
+  ])(
+    'leaves an administration where exports look for it when a row %s',
+    async (_name, administrations, words) => {
+      const companies = [aCompany(), aCompany({ name: 'Voorbeeld Beheer B.V.', corporateId: '23456789' })];
+      const own = companies.map(({ companyId }) => aConnection({ companyId, state: 'activated' }));
+      const environment = anEnvironment({
+        companies,
+        administrations: [
+          anAdministration({ connectionId: own[0]?.connectionId ?? '' }),
+          anAdministration({
+            administrationId: 'adm-2',
+            name: 'Voorbeeld Beheer',
+            connectionId: notExported,
+          }),
+        ],
+      });
+      const listed = companies.map(({ name, corporateId }) => `${name}=${corporateId}`).join('|');
+      const rig = await createImportRig(
+        fileOf(aRow('voorbeeld', { companies: listed, administrations }), aRow('ander')),
+      );
+      rig.store.given({ environments: [environment], connections: own, memberships: [aMembership()] });
+      await rig.finish();
+      const [row, other] = await rig.report();
+      expect(row?.slice(2, 4)).toEqual(['refused', 'administrations']);
+      expect(row?.[4]).toContain(words);
+      expect(other?.[2]).toBe('created');
+      expect(await rig.store.environments.find('voorbeeld')).toEqual(environment);
+    },
+  );
+
+  it('takes in which company an administration belongs to while nothing is exported through another', async () => {
+    const companies = [aCompany(), aCompany({ name: 'Voorbeeld Beheer B.V.', corporateId: '23456789' })];
+    const [holding, beheer] = companies.map(({ companyId }) => connectionIdOf('voorbeeld', companyId));
+    const listed = companies.map(({ name, corporateId }) => `${name}=${corporateId}`).join('|');
+    const administrations = 'adm-1=Voorbeeld Holding=23456789';
+    const rig = await createImportRig(fileOf(aRow('voorbeeld', { companies: listed, administrations })));
+    rig.store.given({
+      environments: [
+        anEnvironment({ companies, administrations: [anAdministration({ connectionId: holding ?? '' })] }),
+      ],
+    });
+    await rig.finish();
+    expect((await rig.report())[0]?.[2]).toBe('updated');
+    expect(await rig.store.environments.find('voorbeeld')).toMatchObject({
+      administrations: [{ administrationId: 'adm-1', connectionId: beheer }],
+    });
   });
 
   it('tells both of two environments that register one company', async () => {
