@@ -206,6 +206,27 @@ describe('an import', () => {
     });
   });
 
+  it('tells of a row with thousands of wrong values in a line that can be read', async () => {
+    const wrong = (count: number) => Array.from({ length: count }, () => 'x').join('|');
+    const rows = [
+      aRow('zeer-veel', { contacts: wrong(50_000), companies: wrong(50_000) }),
+      aRow('veel', { administrations: wrong(900) }),
+      aRow('dubbel', { administrations: Array.from({ length: 900 }, () => '1=Een').join('|') }),
+      aRow('goed'),
+    ];
+    const { lines } = await imported(fileOf(...rows), { batchRows: 200 });
+    expect(lines.map(([, id, outcome, column]) => [id, outcome, column])).toEqual([
+      ['zeer-veel', 'refused', 'contacts companies'],
+      ['veel', 'refused', 'administrations'],
+      ['dubbel', 'refused', 'administrations'],
+      ['goed', 'created', ''],
+    ]);
+    expect(lines[0]?.[4]).toBe('contacts: has more than 1000 values. companies: has more than 1000 values.');
+    expect(lines[1]?.[4]).toContain('value 10 is no administration');
+    expect(lines[1]?.[4]).toContain('And 890 more');
+    expect(Math.max(...lines.map((line) => line.join(';').length))).toBeLessThan(2_000);
+  });
+
   it('tells both of two environments that register one company', async () => {
     const companies = 'Voorbeeld B.V.=87654321';
     const rig = await createImportRig(
