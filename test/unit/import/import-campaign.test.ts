@@ -247,6 +247,60 @@ describe('an import', () => {
     expect(lines[3]?.[4]).toContain('environment voorbeeld too');
   });
 
+  it.each(['utf-8', 'windows-1252'])(
+    'knows an environment and a number again with other blanks beside them, in %s',
+    async (encoding) => {
+      const content = fileOf(
+        aRow('een', { companies: 'Een B.V.=87654321' }),
+        aRow('een', { environment_id: '\u00a0een\u00a0', name: 'Voorbeeld é' }),
+        aRow('twee', { companies: 'Twee B.V.=8765\u00a04321\u00a0' }),
+      );
+      const { lines } = await imported(encode(content, encoding), { batchRows: 200 });
+      expect(lines.map(([, id, outcome]) => [id, outcome])).toEqual([
+        ['een', 'created'],
+        ['een', 'refused'],
+        ['twee', 'created'],
+      ]);
+      expect(lines[1]?.[4]).toContain('line 2 has the same environment');
+      expect(lines[0]?.[4]).toContain('line 4 too');
+      expect(lines[2]?.[4]).toContain('line 2 too');
+    },
+  );
+
+  it('tells a batch once of each row that shares numbers, however many: a message has its limit', async () => {
+    const companies = Array.from({ length: 50 }, (_, index) => `B${index}=${10_000_000 + index}`).join('|');
+    const tooMany = Array.from({ length: 12_000 }, (_, index) => `B${index}=${20_000_000 + index}`).join('|');
+    const rig = await createImportRig(
+      fileOf(
+        aRow('een', { companies }),
+        aRow('twee', { companies }),
+        aRow('drie', { companies: tooMany }),
+        aRow('vier', { companies: tooMany }),
+      ),
+      { batchRows: 200 },
+    );
+    await rig.run({ kind: 'split', importId });
+    expect(rig.messages).toMatchObject([
+      {
+        shared: [
+          { line: 3, other: 2 },
+          { line: 2, other: 3 },
+        ],
+      },
+    ]);
+    await rig.finish();
+    expect((await rig.report()).map((line) => line[2])).toEqual(['created', 'created', 'refused', 'refused']);
+  });
+
+  it('refuses a file with more numbers than it could remember', async () => {
+    const row = (at: number) =>
+      `e${at};V;nl;a@e.example;c@v.example;UBL;;${Array.from({ length: 50 }, (_, index) => `B=${10_000_000 + at * 50 + index}`).join('|')}`;
+    const content = fileOf(...Array.from({ length: 10_001 }, (_, at) => row(at)));
+    const { lines } = await imported(content, { chunkBytes: 65_536 });
+    expect(lines.map((line) => line.slice(0, 4))).toEqual([['10002', '', 'refused', 'companies']]);
+    expect(lines[0]?.[4]).toContain('more than 500000 company numbers');
+  });
+
   it.each([
     [
       'a mark of UTF-8 and commas',
