@@ -196,6 +196,9 @@ function outcomeOf(joins: boolean, { campaignId }: Campaign, types: readonly str
   return { outcome: types.includes('EnvironmentChanged') ? 'updated' : 'unchanged', message: '' };
 }
 
+/** Of the environments that have a number. One that was made up may be every row's, and each would name all others. */
+const mostNamed = 5;
+
 /** Registered twice, a company's number proves nothing, so that an operator decides (shared/domain/tenant/identity.ts). */
 function sharedNumbers(
   { registrants }: Stored,
@@ -207,8 +210,9 @@ function sharedNumbers(
     .filter((id) => id !== environmentId);
   const named = [...new Set(others)].sort();
   if (named.length === 0 && sharedWith === undefined) return [];
+  const more = named.length > mostNamed ? ` and ${named.length - mostNamed} more` : '';
   const where = [
-    ...(named.length > 0 ? [`environment ${named.join(', ')}`] : []),
+    ...(named.length > 0 ? [`environment ${named.slice(0, mostNamed).join(', ')}${more}`] : []),
     ...(sharedWith === undefined ? [] : [`line ${sharedWith}`]),
   ];
   return [

@@ -301,6 +301,15 @@ describe('an import', () => {
     expect(lines[0]?.[4]).toContain('more than 500000 company numbers');
   });
 
+  it('names a few of the environments that have a number, however many do', async () => {
+    const rig = await createImportRig(fileOf(aRow('een', { companies: 'Een B.V.=12345678' })));
+    const ids = Array.from({ length: 300 }, (_, index) => `e${String(index).padStart(3, '0')}`);
+    rig.store.given({ environments: ids.map((environmentId) => anEnvironment({ environmentId })) });
+    await rig.finish();
+    const [line] = await rig.report();
+    expect(line?.[4]).toContain('environment e000, e001, e002, e003, e004 and 295 more too');
+  });
+
   it.each([
     [
       'a mark of UTF-8 and commas',
