@@ -101,6 +101,14 @@ describe('an import', () => {
     expect(await rig.store.environments.find('ander')).toBeUndefined();
   });
 
+  it.each(['Visma.net\u00a0Financials', 'visma.net  financials', 'UBL| Visma.net Financials\u00a0'])(
+    'leaves nobody behind for a blank: %j takes part',
+    async (exportFormats) => {
+      const { lines } = await imported(fileOf(aRow('een', { export_formats: exportFormats })));
+      expect(lines[0]?.[2]).toBe('created');
+    },
+  );
+
   it('says of each bad row what is wrong, and affects no other', async () => {
     const rows = [
       aRow('goed'),
