@@ -149,6 +149,15 @@ async function decide(
   if (registered.outcome === 'conflict') return [{ column: 'companies', message: registered.message }];
   const change = registered.outcome === 'unchanged' ? undefined : registered.change;
   const environment = registered.outcome === 'unchanged' ? registered.environment : registered.change.after;
+  // A repeated row finds its own work: what it did then is what it reports.
+  const earlier = isSince(begun, before, membership)
+    ? await imports.entriesOf(begun.importId, environmentId)
+    : [];
+  if (change !== undefined && isSince(begun, before, undefined)) {
+    return earlier.some((type) => registering.has(type))
+      ? outcomeOf(joins, campaign, earlier)
+      : [changedSince];
+  }
   const lost = before === undefined ? [] : mappingProblems(before, environment, own);
   if (lost.length > 0) return lost;
   const member = joins
@@ -157,12 +166,17 @@ async function decide(
   if (!begun.dryRun) await save(campaigns, environments, member, change);
 
   const types = [...(change?.entries ?? []), ...(member?.entries ?? [])].map(({ type }) => type);
-  // A repeated row finds its own work: what it did then is what it reports.
-  const earlier = isSince(begun, before, membership)
-    ? await imports.entriesOf(begun.importId, environmentId)
-    : [];
   return outcomeOf(joins, campaign, [...earlier, ...types]);
 }
+
+/** Of a row that was written. */
+const registering: ReadonlySet<string> = new Set(['EnvironmentRegistered', 'EnvironmentChanged']);
+
+/** A batch can be tried again days later, and its file knows nothing of what people have corrected until then. */
+const changedSince: CellProblem = {
+  column: 'environment_id',
+  message: 'was changed after this import began: import the row again if it is still right.',
+};
 
 async function save(
   campaigns: CampaignRepository,

@@ -4,7 +4,13 @@ import { TransientError } from '../../../shared/platform/errors.ts';
 import { connectionIdOf } from '../../../shared/platform/ids.ts';
 import { aMembership } from '../../builders/campaign.ts';
 import { aConnection } from '../../builders/connection.ts';
-import { aCompany, anAdministration, anEnvironment } from '../../builders/environment.ts';
+import {
+  aCompany,
+  anAdministration,
+  anEnvironment,
+  anEnvironmentChange,
+} from '../../builders/environment.ts';
+import { later } from '../../builders/history.ts';
 import { Crash } from '../onboarding/unreliable.ts';
 import { encode } from './csv-rig.ts';
 import { aRow, createImportRig, header, importId, type Options } from './import-rig.ts';
@@ -373,6 +379,49 @@ describe('an import', () => {
     expect(lines).toHaveLength(1);
     expect(store.entries()).toEqual([]);
     expect(await files.customersSize(importId)).toBeUndefined();
+  });
+
+  it('does not take back what was corrected by hand since it began', async () => {
+    const rig = await createImportRig(
+      fileOf(...['voorbeeld', 'ander', 'een', 'twee'].map((id) => aRow(id, { companies: '' }))),
+      { batchRows: 4 },
+    );
+    const corrected = anEnvironment({ companies: [], changedAt: later(3_600) });
+    rig.store.given({
+      environments: [corrected, anEnvironment({ environmentId: 'ander', companies: [] })],
+      memberships: [aMembership()],
+    });
+    await rig.run({ kind: 'split', importId });
+    const [rows] = rig.messages;
+    if (rows === undefined) throw new Error('There is no batch.');
+    await rig.run(rows);
+    const [late, ...others] = await rig.report();
+    expect(late?.slice(1, 4)).toEqual(['voorbeeld', 'refused', 'environment_id']);
+    expect(late?.[4]).toContain('was changed after this import began');
+    expect(others.map((line) => line[2])).toEqual(['updated', 'created', 'created']);
+    expect(await rig.store.environments.find('voorbeeld')).toEqual(corrected);
+  });
+
+  it('does not take back what was corrected by hand between two tries of a batch', async () => {
+    let isDying = false;
+    const rig = await createImportRig(fileOf(aRow('een')), {
+      around: async () => {
+        if (isDying && (await rig.store.environments.find('een')) !== undefined) throw new Crash('killed');
+      },
+    });
+    await rig.run({ kind: 'split', importId });
+    const [rows] = rig.messages;
+    if (rows === undefined) throw new Error('There is no batch.');
+    isDying = true;
+    await expect(rig.run(rows)).rejects.toThrow('killed');
+    isDying = false;
+    const registered = await rig.store.environments.find('een');
+    if (registered === undefined) throw new Error('It is not registered.');
+    const corrected = { ...registered, name: 'Voorbeeld Nieuw', changedAt: later(7_200) };
+    await rig.store.environments.save(anEnvironmentChange(corrected, registered));
+    await rig.run(rows, 2);
+    expect((await rig.report())[0]?.slice(1, 3)).toEqual(['een', 'created']);
+    expect(await rig.store.environments.find('een')).toMatchObject({ name: 'Voorbeeld Nieuw' });
   });
 
   it('is shown as given up at the last try, and goes on when it is tried again', async () => {
