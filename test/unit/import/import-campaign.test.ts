@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../../shared/domain/connection/repository.ts';
 import { notExported } from '../../../shared/domain/environment/environment.ts';
 import { TransientError } from '../../../shared/platform/errors.ts';
 import { connectionIdOf } from '../../../shared/platform/ids.ts';
@@ -313,6 +314,25 @@ describe('an import', () => {
     const { lines } = await imported(content, { chunkBytes: 65_536 });
     expect(lines.map((line) => line.slice(0, 4))).toEqual([['10002', '', 'refused', 'companies']]);
     expect(lines[0]?.[4]).toContain('more than 500000 company numbers');
+  });
+
+  it('gets every row in where all have one made-up number, which one transaction at a time may touch', async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `e${index}`);
+    const content = fileOf(...ids.map((id) => aRow(id, { companies: 'Voorbeeld B.V.=12345678' })));
+    const rig = await createImportRig(content, { batchRows: 200, chunkBytes: 65_536 });
+    const { saveMembership } = rig.store.campaigns;
+    let isTouched = false;
+    rig.store.campaigns.saveMembership = async (...change) => {
+      if (isTouched) throw new Refusal('concurrent-change');
+      isTouched = true;
+      await new Promise((resolve) => setImmediate(resolve));
+      isTouched = false;
+      await saveMembership(...change);
+    };
+    await rig.finish();
+    expect((await rig.report()).map(([, id, outcome]) => [id, outcome])).toEqual(
+      ids.map((id) => [id, 'created']),
+    );
   });
 
   it('names a few of the environments that have a number, however many do', async () => {
