@@ -19,7 +19,8 @@ export interface Importer {
 
 /**
  * The end of an import: its customers' file goes, the campaign's history tells of it unless nothing was to be written, and
- * only then it counts as finished. Repeated after a crash, it goes on where it was.
+ * only then it counts as finished. Repeated after a crash, it goes on where it was; so a refusal is kept before the file
+ * goes, which alone could tell it again.
  */
 export async function finishImport(
   { imports, files, campaigns, clock }: Importer,
@@ -27,9 +28,11 @@ export async function finishImport(
   refusal?: FileRefusal,
 ): Promise<void> {
   const { importId, campaignId, dryRun } = begun;
+  if (refusal !== undefined) await imports.finish(importId, clock().toISOString(), refusal);
   await files.deleteCustomers(importId);
+  if (refusal !== undefined) return;
   const at = clock().toISOString();
-  if (!dryRun && refusal === undefined) {
+  if (!dryRun) {
     const cause = {
       at,
       by: begun.by,
@@ -47,5 +50,5 @@ export async function finishImport(
       if (!(error instanceof Refusal && error.reason === 'delivery-seen')) throw error;
     }
   }
-  await imports.finish(importId, at, refusal);
+  await imports.finish(importId, at);
 }

@@ -22,7 +22,8 @@ import { normaliseCorporateId } from '../../shared/domain/tenant/identity.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
 import { companyIdOf, connectionIdOf } from '../../shared/platform/ids.ts';
-import { cellProblem, type ReadRow } from './read-row.ts';
+import { mappingProblems } from './keep-mapping.ts';
+import { type CellProblem, cellProblem, type ReadRow } from './read-row.ts';
 import type { Stored } from './read-stored.ts';
 import { type ReportLine, refused } from './report.ts';
 
@@ -134,7 +135,7 @@ async function decide(
   { begun, campaign }: Context,
   registration: Registration,
   { environment: before, membership }: Before,
-): Promise<Decided | ReturnType<typeof cellProblem>[]> {
+): Promise<Decided | readonly CellProblem[]> {
   const { environmentId } = registration;
   const joins = takesPart(registration);
   if (!joins && before === undefined) return { outcome: 'skipped', message: noAction };
@@ -148,18 +149,34 @@ async function decide(
   if (registered.outcome === 'conflict') return [{ column: 'companies', message: registered.message }];
   const change = registered.outcome === 'unchanged' ? undefined : registered.change;
   const environment = registered.outcome === 'unchanged' ? registered.environment : registered.change.after;
+  // A repeated row finds its own work: what it did then is what it reports.
+  const earlier = isSince(begun, before, membership)
+    ? await imports.entriesOf(begun.importId, environmentId)
+    : [];
+  if (change !== undefined && isSince(begun, before, undefined)) {
+    return earlier.some((type) => registering.has(type))
+      ? outcomeOf(joins, campaign, earlier)
+      : [changedSince];
+  }
+  const lost = before === undefined ? [] : mappingProblems(before, environment, own);
+  if (lost.length > 0) return lost;
   const member = joins
     ? joinCampaign(membership, environment, own, campaign, cause)
     : membership && leaveCampaign(membership, cause);
   if (!begun.dryRun) await save(campaigns, environments, member, change);
 
   const types = [...(change?.entries ?? []), ...(member?.entries ?? [])].map(({ type }) => type);
-  // A repeated row finds its own work: what it did then is what it reports.
-  const earlier = isSince(begun, before, membership)
-    ? await imports.entriesOf(begun.importId, environmentId)
-    : [];
   return outcomeOf(joins, campaign, [...earlier, ...types]);
 }
+
+/** Of a row that was written. */
+const registering: ReadonlySet<string> = new Set(['EnvironmentRegistered', 'EnvironmentChanged']);
+
+/** A batch can be tried again days later, and its file knows nothing of what people have corrected until then. */
+const changedSince: CellProblem = {
+  column: 'environment_id',
+  message: 'was changed after this import began: import the row again if it is still right.',
+};
 
 async function save(
   campaigns: CampaignRepository,
@@ -193,6 +210,9 @@ function outcomeOf(joins: boolean, { campaignId }: Campaign, types: readonly str
   return { outcome: types.includes('EnvironmentChanged') ? 'updated' : 'unchanged', message: '' };
 }
 
+/** Of the environments that have a number. One that was made up may be every row's, and each would name all others. */
+const mostNamed = 5;
+
 /** Registered twice, a company's number proves nothing, so that an operator decides (shared/domain/tenant/identity.ts). */
 function sharedNumbers(
   { registrants }: Stored,
@@ -204,8 +224,9 @@ function sharedNumbers(
     .filter((id) => id !== environmentId);
   const named = [...new Set(others)].sort();
   if (named.length === 0 && sharedWith === undefined) return [];
+  const more = named.length > mostNamed ? ` and ${named.length - mostNamed} more` : '';
   const where = [
-    ...(named.length > 0 ? [`environment ${named.join(', ')}`] : []),
+    ...(named.length > 0 ? [`environment ${named.slice(0, mostNamed).join(', ')}${more}`] : []),
     ...(sharedWith === undefined ? [] : [`line ${sharedWith}`]),
   ];
   return [

@@ -64,12 +64,18 @@ async function report(
     importer,
     rows.map(({ read }) => read),
   );
-  return eachConcurrently(rows, rowsAtOnce, ({ line, read }) =>
-    importRow(importer, { begun, campaign, stored }, line, read, {
-      firstLine: first.get(line),
-      sharedWith: others.get(line),
-    }),
-  );
+  // Those that share a number write one item: at once they would be in each other's way until none gets in.
+  const together = rows.filter(({ line }) => others.has(line));
+  const apart = rows.filter(({ line }) => !others.has(line)).map((row) => [row]);
+  const lines = await eachConcurrently([together, ...apart], rowsAtOnce, async (some) => {
+    const done: ReportLine[] = [];
+    for (const { line, read } of some) {
+      const beside = { firstLine: first.get(line), sharedWith: others.get(line) };
+      done.push(await importRow(importer, { begun, campaign, stored }, line, read, beside));
+    }
+    return done;
+  });
+  return lines.flat().sort((one, other) => one.line - other.line);
 }
 
 /** A dry run of a new campaign goes by what it would be. */

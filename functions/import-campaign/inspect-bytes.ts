@@ -7,6 +7,11 @@ export const markOfUtf8 = [0xef, 0xbb, 0xbf] as const;
 /** Bytes that mean nothing in Windows-1252. */
 const undefinedIn1252: ReadonlySet<number> = new Set([0x81, 0x8d, 0x8f, 0x90, 0x9d]);
 
+/** é, ä, ê, ë, ï and ÿ of MS-DOS: signs that stand behind no letter (‚ „ ˆ ‰ ‹ ˜). */
+const neverBehindLetters: ReadonlySet<number> = new Set([0x82, 0x84, 0x88, 0x89, 0x8b, 0x98]);
+/** ä, é and ü of the Macintosh: capitals (Š Ž Ÿ), which stand behind no small letter. */
+const neverBehindSmall: ReadonlySet<number> = new Set([0x8a, 0x8e, 0x9f]);
+
 interface Place {
   readonly line: number;
   readonly character: number;
@@ -16,12 +21,13 @@ interface Place {
 /**
  * Looks at every byte of a file once, in constant memory, and says how it is encoded. Without a mark it is UTF-8 when all of
  * it is, and Windows-1252 when nothing but ASCII in it is: a file that has some of both was put together wrongly, and
- * guessing would spoil names.
+ * guessing would spoil names. What spreadsheets save as "CSV (MS-DOS)" or "CSV (Macintosh)" has signs within its words then.
  */
 export class ByteInspector {
   #line = 1;
   #character = 0;
   #offset = 0;
+  #previous = 0;
   #afterCarriageReturn = false;
   readonly #start: number[] = [];
   /** Bytes that the character of UTF-8 still needs, and what the next of them may be. */
@@ -46,9 +52,11 @@ export class ByteInspector {
           'A NUL byte: this is no text, or it was damaged. Export the file again, as CSV.',
         );
       }
+      const previous = this.#previous;
+      this.#previous = byte;
       if (byte < 0x80 && this.#needed === 0) continue;
       this.#inspectUtf8(byte);
-      if (undefinedIn1252.has(byte)) this.#not1252 ??= this.#place(byte);
+      if (undefinedIn1252.has(byte) || isMisplaced(byte, previous)) this.#not1252 ??= this.#place(byte);
     }
   }
 
@@ -145,4 +153,10 @@ export class ByteInspector {
   #place(byte: number): Place {
     return { line: this.#line, character: this.#character, byte };
   }
+}
+
+function isMisplaced(byte: number, previous: number): boolean {
+  const isSmall = previous >= 0x61 && previous <= 0x7a;
+  const isLetter = isSmall || (previous >= 0x41 && previous <= 0x5a);
+  return (isLetter && neverBehindLetters.has(byte)) || (isSmall && neverBehindSmall.has(byte));
 }

@@ -128,6 +128,9 @@ function values(cell: string): readonly string[] {
     .filter((value) => value !== '');
 }
 
+/** The most of any cell, which its schema limits further: what has more is not looked at one by one. */
+const mostValues = 1_000;
+
 /** A reader answers a value, or in words what is wrong. */
 function listed<Value extends object>(
   cell: string,
@@ -136,7 +139,11 @@ function listed<Value extends object>(
 ): { readonly items: readonly Value[]; readonly problems: readonly CellProblem[] } {
   const items: Value[] = [];
   const problems: CellProblem[] = [];
-  values(cell).forEach((text, index) => {
+  const texts = values(cell);
+  if (texts.length > mostValues) {
+    return { items, problems: [{ column, message: `has more than ${mostValues} values.` }] };
+  }
+  texts.forEach((text, index) => {
     const item = read(text);
     if (typeof item === 'string') problems.push({ column, message: `value ${index + 1} ${item}` });
     else items.push(item);

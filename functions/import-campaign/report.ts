@@ -11,17 +11,25 @@ export interface ReportLine {
   readonly message?: string;
 }
 
+/** Told of one row: who corrects these finds the others, and the reports of a batch fit into memory. */
+const mostProblems = 10;
+
 export function refused(
   line: number,
   environmentId: string | undefined,
   problems: readonly CellProblem[],
 ): ReportLine {
+  const told = problems.slice(0, mostProblems);
+  const more = problems.length - told.length;
   return {
     line,
     environmentId,
     outcome: 'refused',
     column: [...new Set(problems.map(({ column }) => column))].join(' '),
-    message: problems.map(({ column, message }) => `${column}: ${message}`).join(' '),
+    message: [
+      ...told.map(({ column, message }) => `${column}: ${message}`),
+      ...(more > 0 ? [`And ${more} more.`] : []),
+    ].join(' '),
   };
 }
 

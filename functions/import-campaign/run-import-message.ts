@@ -13,13 +13,14 @@ export async function runImportMessage(
   message: ImportMessage,
   receiveCount: number,
 ): Promise<void> {
-  const { imports, clock, triesMax } = runner;
+  const { imports, files, clock, triesMax } = runner;
   const { importId } = message;
   try {
     if (message.kind === 'rows') await importRows(runner, message);
     else {
       const begun = await imports.find(importId);
       if (begun !== undefined && begun.finishedAt === undefined) await splitFile(runner, begun);
+      else if (begun?.refusal !== undefined) await files.deleteCustomers(importId);
     }
   } catch (error) {
     if (receiveCount >= triesMax) {

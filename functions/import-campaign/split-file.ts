@@ -1,3 +1,4 @@
+import { registration } from '../../shared/contracts/commands/operator-commands.ts';
 import type { RowsMessage } from '../../shared/contracts/queues/import.ts';
 import { ImportFileGone } from '../../shared/domain/campaign/import-files.ts';
 import type {
@@ -7,6 +8,7 @@ import type {
   ImportColumn,
 } from '../../shared/domain/campaign/imports.ts';
 import { isCompanyNumber, normaliseCorporateId } from '../../shared/domain/tenant/identity.ts';
+import { decodeCell } from './decode-cell.ts';
 import { eachConcurrently } from './each-concurrently.ts';
 import { finishImport, type Importer } from './finish-import.ts';
 import { FormError } from './form-error.ts';
@@ -15,8 +17,12 @@ import { type CsvRow, isBlank, readCsv } from './read-csv.ts';
 import { columnsOf, delimiterOf, longestHeader } from './read-header.ts';
 import { refusalCsv } from './report.ts';
 
-/** Of a file. What is remembered of each row, its environment's id and company numbers, stays below 200 MB. */
+/** Of a file. What is remembered of its rows, environments' ids and company numbers, stays below 200 MB. */
 const mostRows = 250_000;
+const mostNumbers = 500_000;
+/** Of a row and in characters, as its schema has it: a row with more is refused, and nothing of it is remembered. */
+const mostCompanies = 50;
+const longestNumber = 50;
 
 /** Messages that are sent at once. */
 const sentAtOnce = 10;
@@ -55,7 +61,7 @@ type Checked = Pick<CustomersFile, 'encoding' | 'delimiter' | 'columns' | 'rows'
 };
 
 async function check(
-  { files }: Splitter,
+  { imports, files }: Splitter,
   { importId }: CampaignImport,
   batchRows: number,
 ): Promise<Checked | FormError> {
@@ -63,7 +69,8 @@ async function check(
     return await readWhole(await files.readCustomers(importId), importId, batchRows);
   } catch (error) {
     if (error instanceof FormError) return error;
-    if (!(error instanceof ImportFileGone)) throw error;
+    // One that was split before is gone because its batches are done, or they tell that it is lost.
+    if (!(error instanceof ImportFileGone) || (await imports.find(importId))?.file !== undefined) throw error;
     return new FormError(1, 1, 'The file is not there (any more). Import it again.');
   }
 }
@@ -141,6 +148,12 @@ async function* continued(head: Uint8Array, rest: AsyncGenerator<Uint8Array>): A
   yield* rest;
 }
 
+/** A row. */
+interface Place {
+  readonly line: number;
+  readonly batch: number;
+}
+
 /** Which rows make which batch, and what a batch must know of the others: lines, nothing of what stands there. */
 class BatchPlan {
   rows = 0;
@@ -152,8 +165,8 @@ class BatchPlan {
     shared: RowsMessage['shared'];
   })[] = [];
   readonly #lineOf = new Map<string, number>();
-  /** Line and batch of the first row with a company number. */
-  readonly #ownerOf = new Map<string, { line: number; batch: number }>();
+  /** The first row with a company number. */
+  readonly #ownerOf = new Map<string, Place>();
 
   constructor(importId: string, batchRows: number) {
     this.#importId = importId;
@@ -171,15 +184,16 @@ class BatchPlan {
     const batch = this.#batchFor(fromLine, from);
     batch.to = to;
     this.rows += 1;
-    const cell = (column: ImportColumn) => (cells[columns.indexOf(column)] ?? '').trim();
-    const environmentId = cell('environment_id');
+    const cell = (column: ImportColumn) => textOf(cells[columns.indexOf(column)] ?? '');
+    const environmentId = registration.shape.environmentId.safeParse(cell('environment_id')).data;
+    if (environmentId === undefined) return;
     const first = this.#lineOf.get(environmentId);
     if (first !== undefined) {
       batch.duplicates.push({ line, first });
       return;
     }
-    if (environmentId !== '') this.#lineOf.set(environmentId, line);
-    this.#noteNumbers(cell('companies'), line, batch.batch);
+    this.#lineOf.set(environmentId, line);
+    this.#noteNumbers(cell('companies'), { line, batch: batch.batch });
   }
 
   batches(): readonly RowsMessage[] {
@@ -203,20 +217,45 @@ class BatchPlan {
     return batch;
   }
 
-  /** Numbers are ASCII in both encodings. Each of the two rows is told of the other. */
-  #noteNumbers(companies: string, line: number, batch: number): void {
-    for (const company of companies.split('|')) {
-      const number = normaliseCorporateId(company.slice(company.lastIndexOf('=') + 1));
-      if (!isCompanyNumber(number)) continue;
+  /** Each of the two rows is told of the other. */
+  #noteNumbers(cell: string, place: Place): void {
+    const companies = cell.split('|').filter((company) => company.trim() !== '');
+    if (companies.length > mostCompanies) return;
+    for (const company of companies) {
+      const text = company.slice(company.lastIndexOf('=') + 1).trim();
+      const number = normaliseCorporateId(text);
+      if (text.length > longestNumber || !isCompanyNumber(number)) continue;
       const owner = this.#ownerOf.get(number);
-      if (owner === undefined) this.#ownerOf.set(number, { line, batch });
-      else if (owner.line !== line) {
-        this.#batches[batch]?.shared.push({ line, other: owner.line });
-        const told = this.#batches[owner.batch]?.shared;
-        if (told?.some((one) => one.line === owner.line) === false) {
-          told.push({ line: owner.line, other: line });
-        }
+      if (owner !== undefined) {
+        this.#tell(place, owner);
+        this.#tell(owner, place);
+        continue;
       }
+      if (this.#ownerOf.size === mostNumbers) {
+        throw new FormError(
+          place.line,
+          'companies',
+          `The file has more than ${mostNumbers} company numbers: send it in several.`,
+        );
+      }
+      this.#ownerOf.set(ownCopy(number), place);
     }
   }
+
+  /** Of one other row, so that the message of a batch does not grow with the numbers of its rows. */
+  #tell({ line, batch }: Place, { line: other }: Place): void {
+    const shared = this.#batches[batch]?.shared;
+    if (line !== other && shared?.some((one) => one.line === line) === false) shared.push({ line, other });
+  }
+}
+
+/** As its row will read it, whichever of the two encodings the file turns out to have. */
+function textOf(cell: string): string {
+  const text = decodeCell(cell, 'utf-8');
+  return (text.includes('\ufffd') ? cell : text).trim();
+}
+
+/** A part of a text keeps the whole text in memory. */
+function ownCopy(part: string): string {
+  return Buffer.from(part).toString();
 }

@@ -21,7 +21,7 @@ export interface CampaignImport {
   /** Parts that failed at their last try, and lie among the dead letters: `split`, or the number of a batch. */
   readonly givenUp: readonly string[];
   readonly changedAt: string;
-  /** All rows are dealt with and the customers' file is gone. */
+  /** All rows are dealt with and the customers' file is gone, or going where it was refused. */
   readonly finishedAt?: string;
 }
 

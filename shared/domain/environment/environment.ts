@@ -50,9 +50,10 @@ export const notExported = 'none';
 /** Only environments with this export format take part (vendor's article). */
 export const vismaExportFormat = 'Visma.net Financials';
 
+/** However it is blanked and cased: whom a copied no-break space left out would be told that no action is needed. */
 export function takesPart(environment: Pick<Environment, 'exportFormats'>): boolean {
   return environment.exportFormats.some(
-    (format) => format.trim().toLowerCase() === vismaExportFormat.toLowerCase(),
+    (format) => format.trim().replace(/\s+/g, ' ').toLowerCase() === vismaExportFormat.toLowerCase(),
   );
 }
 

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { Refusal } from '../../../shared/domain/connection/repository.ts';
+import { notExported } from '../../../shared/domain/environment/environment.ts';
 import { TransientError } from '../../../shared/platform/errors.ts';
+import { connectionIdOf } from '../../../shared/platform/ids.ts';
 import { aMembership } from '../../builders/campaign.ts';
 import { aConnection } from '../../builders/connection.ts';
-import { anEnvironment } from '../../builders/environment.ts';
+import {
+  aCompany,
+  anAdministration,
+  anEnvironment,
+  anEnvironmentChange,
+} from '../../builders/environment.ts';
+import { later } from '../../builders/history.ts';
 import { Crash } from '../onboarding/unreliable.ts';
 import { encode } from './csv-rig.ts';
 import { aRow, createImportRig, header, importId, type Options } from './import-rig.ts';
@@ -99,6 +108,14 @@ describe('an import', () => {
     expect(await rig.store.environments.find('ander')).toBeUndefined();
   });
 
+  it.each(['Visma.net\u00a0Financials', 'visma.net  financials', 'UBL| Visma.net Financials\u00a0'])(
+    'leaves nobody behind for a blank: %j takes part',
+    async (exportFormats) => {
+      const { lines } = await imported(fileOf(aRow('een', { export_formats: exportFormats })));
+      expect(lines[0]?.[2]).toBe('created');
+    },
+  );
+
   it('says of each bad row what is wrong, and affects no other', async () => {
     const rows = [
       aRow('goed'),
@@ -144,6 +161,87 @@ describe('an import', () => {
     expect(done.counts).toEqual({ created: 2, updated: 0, unchanged: 0, skipped: 0, refused: 15 });
   });
 
+  it.each([
+    [
+      'says another company of it',
+      'adm-1=Voorbeeld Holding=23456789',
+      'value 1 is exported through connection',
+    ],
+    ['lists it no more', '', 'one that is exported through connection'],
+    [
+      'says a company of one that is not exported',
+      'adm-1=Voorbeeld Holding|adm-2=Voorbeeld Beheer=23456789',
+      'value 2 is kept from being exported',
+    ],
+  ])(
+    'leaves an administration where exports look for it when a row %s',
+    async (_name, administrations, words) => {
+      const companies = [aCompany(), aCompany({ name: 'Voorbeeld Beheer B.V.', corporateId: '23456789' })];
+      const own = companies.map(({ companyId }) => aConnection({ companyId, state: 'activated' }));
+      const environment = anEnvironment({
+        companies,
+        administrations: [
+          anAdministration({ connectionId: own[0]?.connectionId ?? '' }),
+          anAdministration({
+            administrationId: 'adm-2',
+            name: 'Voorbeeld Beheer',
+            connectionId: notExported,
+          }),
+        ],
+      });
+      const listed = companies.map(({ name, corporateId }) => `${name}=${corporateId}`).join('|');
+      const rig = await createImportRig(
+        fileOf(aRow('voorbeeld', { companies: listed, administrations }), aRow('ander')),
+      );
+      rig.store.given({ environments: [environment], connections: own, memberships: [aMembership()] });
+      await rig.finish();
+      const [row, other] = await rig.report();
+      expect(row?.slice(2, 4)).toEqual(['refused', 'administrations']);
+      expect(row?.[4]).toContain(words);
+      expect(other?.[2]).toBe('created');
+      expect(await rig.store.environments.find('voorbeeld')).toEqual(environment);
+    },
+  );
+
+  it('takes in which company an administration belongs to while nothing is exported through another', async () => {
+    const companies = [aCompany(), aCompany({ name: 'Voorbeeld Beheer B.V.', corporateId: '23456789' })];
+    const [holding, beheer] = companies.map(({ companyId }) => connectionIdOf('voorbeeld', companyId));
+    const listed = companies.map(({ name, corporateId }) => `${name}=${corporateId}`).join('|');
+    const administrations = 'adm-1=Voorbeeld Holding=23456789';
+    const rig = await createImportRig(fileOf(aRow('voorbeeld', { companies: listed, administrations })));
+    rig.store.given({
+      environments: [
+        anEnvironment({ companies, administrations: [anAdministration({ connectionId: holding ?? '' })] }),
+      ],
+    });
+    await rig.finish();
+    expect((await rig.report())[0]?.[2]).toBe('updated');
+    expect(await rig.store.environments.find('voorbeeld')).toMatchObject({
+      administrations: [{ administrationId: 'adm-1', connectionId: beheer }],
+    });
+  });
+
+  it('tells of a row with thousands of wrong values in a line that can be read', async () => {
+    const wrong = (count: number) => Array.from({ length: count }, () => 'x').join('|');
+    const rows = [
+      aRow('zeer-veel', { contacts: wrong(50_000), companies: wrong(50_000) }),
+      aRow('veel', { administrations: wrong(900) }),
+      aRow('dubbel', { administrations: Array.from({ length: 900 }, () => '1=Een').join('|') }),
+      aRow('goed'),
+    ];
+    const { lines } = await imported(fileOf(...rows), { batchRows: 200 });
+    expect(lines.map(([, id, outcome, column]) => [id, outcome, column])).toEqual([
+      ['zeer-veel', 'refused', 'contacts companies'],
+      ['veel', 'refused', 'administrations'],
+      ['dubbel', 'refused', 'administrations'],
+      ['goed', 'created', ''],
+    ]);
+    expect(lines[0]?.[4]).toBe('contacts: has more than 1000 values. companies: has more than 1000 values.');
+    expect(lines[1]?.[4]).toContain('value 10 is no administration');
+    expect(lines[1]?.[4]).toContain('And 890 more');
+    expect(Math.max(...lines.map((line) => line.join(';').length))).toBeLessThan(2_000);
+  });
+
   it('tells both of two environments that register one company', async () => {
     const companies = 'Voorbeeld B.V.=87654321';
     const rig = await createImportRig(
@@ -162,6 +260,88 @@ describe('an import', () => {
     expect(lines[0]?.[4]).toContain('line 4');
     expect(lines[2]?.[4]).toContain('environment een and line 2');
     expect(lines[3]?.[4]).toContain('environment voorbeeld too');
+  });
+
+  it.each(['utf-8', 'windows-1252'])(
+    'knows an environment and a number again with other blanks beside them, in %s',
+    async (encoding) => {
+      const content = fileOf(
+        aRow('een', { companies: 'Een B.V.=87654321' }),
+        aRow('een', { environment_id: '\u00a0een\u00a0', name: 'Voorbeeld é' }),
+        aRow('twee', { companies: 'Twee B.V.=8765\u00a04321\u00a0' }),
+      );
+      const { lines } = await imported(encode(content, encoding), { batchRows: 200 });
+      expect(lines.map(([, id, outcome]) => [id, outcome])).toEqual([
+        ['een', 'created'],
+        ['een', 'refused'],
+        ['twee', 'created'],
+      ]);
+      expect(lines[1]?.[4]).toContain('line 2 has the same environment');
+      expect(lines[0]?.[4]).toContain('line 4 too');
+      expect(lines[2]?.[4]).toContain('line 2 too');
+    },
+  );
+
+  it('tells a batch once of each row that shares numbers, however many: a message has its limit', async () => {
+    const companies = Array.from({ length: 50 }, (_, index) => `B${index}=${10_000_000 + index}`).join('|');
+    const tooMany = Array.from({ length: 12_000 }, (_, index) => `B${index}=${20_000_000 + index}`).join('|');
+    const rig = await createImportRig(
+      fileOf(
+        aRow('een', { companies }),
+        aRow('twee', { companies }),
+        aRow('drie', { companies: tooMany }),
+        aRow('vier', { companies: tooMany }),
+      ),
+      { batchRows: 200 },
+    );
+    await rig.run({ kind: 'split', importId });
+    expect(rig.messages).toMatchObject([
+      {
+        shared: [
+          { line: 3, other: 2 },
+          { line: 2, other: 3 },
+        ],
+      },
+    ]);
+    await rig.finish();
+    expect((await rig.report()).map((line) => line[2])).toEqual(['created', 'created', 'refused', 'refused']);
+  });
+
+  it('refuses a file with more numbers than it could remember', async () => {
+    const row = (at: number) =>
+      `e${at};V;nl;a@e.example;c@v.example;UBL;;${Array.from({ length: 50 }, (_, index) => `B=${10_000_000 + at * 50 + index}`).join('|')}`;
+    const content = fileOf(...Array.from({ length: 10_001 }, (_, at) => row(at)));
+    const { lines } = await imported(content, { chunkBytes: 65_536 });
+    expect(lines.map((line) => line.slice(0, 4))).toEqual([['10002', '', 'refused', 'companies']]);
+    expect(lines[0]?.[4]).toContain('more than 500000 company numbers');
+  });
+
+  it('gets every row in where all have one made-up number, which one transaction at a time may touch', async () => {
+    const ids = Array.from({ length: 200 }, (_, index) => `e${index}`);
+    const content = fileOf(...ids.map((id) => aRow(id, { companies: 'Voorbeeld B.V.=12345678' })));
+    const rig = await createImportRig(content, { batchRows: 200, chunkBytes: 65_536 });
+    const { saveMembership } = rig.store.campaigns;
+    let isTouched = false;
+    rig.store.campaigns.saveMembership = async (...change) => {
+      if (isTouched) throw new Refusal('concurrent-change');
+      isTouched = true;
+      await new Promise((resolve) => setImmediate(resolve));
+      isTouched = false;
+      await saveMembership(...change);
+    };
+    await rig.finish();
+    expect((await rig.report()).map(([, id, outcome]) => [id, outcome])).toEqual(
+      ids.map((id) => [id, 'created']),
+    );
+  });
+
+  it('names a few of the environments that have a number, however many do', async () => {
+    const rig = await createImportRig(fileOf(aRow('een', { companies: 'Een B.V.=12345678' })));
+    const ids = Array.from({ length: 300 }, (_, index) => `e${String(index).padStart(3, '0')}`);
+    rig.store.given({ environments: ids.map((environmentId) => anEnvironment({ environmentId })) });
+    await rig.finish();
+    const [line] = await rig.report();
+    expect(line?.[4]).toContain('environment e000, e001, e002, e003, e004 and 295 more too');
   });
 
   it.each([
@@ -219,6 +399,49 @@ describe('an import', () => {
     expect(lines).toHaveLength(1);
     expect(store.entries()).toEqual([]);
     expect(await files.customersSize(importId)).toBeUndefined();
+  });
+
+  it('does not take back what was corrected by hand since it began', async () => {
+    const rig = await createImportRig(
+      fileOf(...['voorbeeld', 'ander', 'een', 'twee'].map((id) => aRow(id, { companies: '' }))),
+      { batchRows: 4 },
+    );
+    const corrected = anEnvironment({ companies: [], changedAt: later(3_600) });
+    rig.store.given({
+      environments: [corrected, anEnvironment({ environmentId: 'ander', companies: [] })],
+      memberships: [aMembership()],
+    });
+    await rig.run({ kind: 'split', importId });
+    const [rows] = rig.messages;
+    if (rows === undefined) throw new Error('There is no batch.');
+    await rig.run(rows);
+    const [late, ...others] = await rig.report();
+    expect(late?.slice(1, 4)).toEqual(['voorbeeld', 'refused', 'environment_id']);
+    expect(late?.[4]).toContain('was changed after this import began');
+    expect(others.map((line) => line[2])).toEqual(['updated', 'created', 'created']);
+    expect(await rig.store.environments.find('voorbeeld')).toEqual(corrected);
+  });
+
+  it('does not take back what was corrected by hand between two tries of a batch', async () => {
+    let isDying = false;
+    const rig = await createImportRig(fileOf(aRow('een')), {
+      around: async () => {
+        if (isDying && (await rig.store.environments.find('een')) !== undefined) throw new Crash('killed');
+      },
+    });
+    await rig.run({ kind: 'split', importId });
+    const [rows] = rig.messages;
+    if (rows === undefined) throw new Error('There is no batch.');
+    isDying = true;
+    await expect(rig.run(rows)).rejects.toThrow('killed');
+    isDying = false;
+    const registered = await rig.store.environments.find('een');
+    if (registered === undefined) throw new Error('It is not registered.');
+    const corrected = { ...registered, name: 'Voorbeeld Nieuw', changedAt: later(7_200) };
+    await rig.store.environments.save(anEnvironmentChange(corrected, registered));
+    await rig.run(rows, 2);
+    expect((await rig.report())[0]?.slice(1, 3)).toEqual(['een', 'created']);
+    expect(await rig.store.environments.find('een')).toMatchObject({ name: 'Voorbeeld Nieuw' });
   });
 
   it('is shown as given up at the last try, and goes on when it is tried again', async () => {
@@ -282,5 +505,47 @@ describe('an import', () => {
       isCovered = calls < kill;
     }
     expect(isCovered).toBe(true);
+  });
+
+  it('keeps why a file was refused when it is killed before or after any call', async () => {
+    const content = `${fileOf(aRow('een'))}twee;"Voorbeeld`;
+    const whole = await imported(content);
+    for (let kill = 1; ; kill += 1) {
+      let calls = 0;
+      const around = async () => {
+        calls += 1;
+        if (calls === kill) throw new Crash('killed');
+      };
+      const rig = await createImportRig(content, { around });
+      const isKilled = await rig.run({ kind: 'split', importId }).then(
+        () => false,
+        (error: unknown) => error instanceof Crash,
+      );
+      if (!isKilled) break;
+      await rig.run({ kind: 'split', importId });
+      expect(await rig.report(), `killed at call ${kill}`).toEqual(whole.lines);
+      expect((await rig.stored()).refusal).toEqual(whole.import.refusal);
+      expect(await rig.files.customersSize(importId)).toBeUndefined();
+    }
+  });
+
+  it('is not refused by a second splitting that comes when all is done but its end', async () => {
+    let isDying = false;
+    const around = async () => {
+      if (isDying && (await rig.files.customersSize(importId)) === undefined) throw new Crash('killed');
+    };
+    const rig = await createImportRig(fileOf(aRow('een')), { around });
+    await rig.run({ kind: 'split', importId });
+    const [rows] = rig.messages;
+    if (rows === undefined) throw new Error('There is no batch.');
+    isDying = true;
+    await expect(rig.run(rows)).rejects.toThrow('killed');
+    isDying = false;
+    await expect(rig.run({ kind: 'split', importId }, 2)).rejects.toThrow('is gone');
+    await rig.run(rows, 2);
+    await rig.run({ kind: 'split', importId }, 3);
+    expect(await rig.report()).toEqual([['2', 'een', 'created', '', '']]);
+    expect(await rig.stored()).toMatchObject({ counts: { created: 1 }, finishedAt: expect.any(String) });
+    expect((await rig.stored()).refusal).toBeUndefined();
   });
 });

@@ -41,6 +41,8 @@ export interface Options {
   readonly dryRun?: boolean;
   readonly batchRows?: number;
   readonly hasCampaign?: boolean;
+  /** A few bytes unless told. */
+  readonly chunkBytes?: number;
   /** Called before and after every call to a port. */
   readonly around?: () => Promise<void>;
 }
@@ -49,7 +51,7 @@ export interface Options {
 export async function createImportRig(content: string | Buffer, options: Options = {}) {
   const { dryRun = false, batchRows = 2, hasCampaign = true, around = async () => undefined } = options;
   const store = createInMemoryStore();
-  const files = createInMemoryImportFiles();
+  const files = createInMemoryImportFiles(options.chunkBytes);
   const messages: ImportMessage[] = [];
   const campaign = aCampaign();
   if (hasCampaign) store.given({ campaigns: [campaign] });

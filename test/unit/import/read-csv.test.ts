@@ -172,6 +172,11 @@ describe('the encoding', () => {
     ['UTF-8', text('Voorbeeld é €'), 'utf-8'],
     ['UTF-8 with a mark', text('\ufeffVoorbeeld é'), 'utf-8'],
     ['Windows-1252', encode('Voorbeeld é €', 'windows-1252'), 'windows-1252'],
+    [
+      'Windows-1252 with signs beside words',
+      encode('„Žižkov” – foto’s, Tišina, ŠKODA, ‚één’, 5‰', 'windows-1252'),
+      'windows-1252',
+    ],
   ])('is found of %s', (_name, bytes, encoding) => {
     expect(encodingOf(bytes)).toBe(encoding);
   });
@@ -195,6 +200,9 @@ describe('the encoding', () => {
       'line 1 has UTF-8',
     ],
     ['no encoding', Buffer.concat([text('a\rb'), Buffer.of(0x81)]), 2, 'character 2', 'neither'],
+    // Excel's "CSV (MS-DOS)" and "CSV (Macintosh)", both of "a", a line end and "Café".
+    ['MS-DOS', Buffer.concat([text('a\r\nCaf'), Buffer.of(0x82)]), 2, 'character 4', 'neither'],
+    ['Macintosh', Buffer.concat([text('a\rCaf'), Buffer.of(0x8e)]), 2, 'character 4', 'neither'],
     [
       'an end within a character',
       Buffer.concat([text('é'), Buffer.of(0xe2, 0x82)]),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -234,11 +234,15 @@ describe('import-campaign', () => {
     ['missing.csv', [], /cannot be read/],
     ['', [], /is no file/],
     ['empty.csv', [], /is empty/],
+    ['large.csv', [], /is larger than 1 GB/],
     ['customers.csv', ['--deadline', 'soon'], /deadline: must be a day/],
     ['customers.csv', ['--campaign', 'No_Name'], /campaign/i],
     ['customers.csv', ['--endpoint', 'https://a.example', '--region', 'eu-west-1'], /Give --bucket/],
   ])('refuses %s %j before anything is sent', async (file, flags, reason) => {
     writeFileSync(path.join(folder, 'empty.csv'), '');
+    writeFileSync(path.join(folder, 'large.csv'), '');
+    // A file of holes takes no room.
+    truncateSync(path.join(folder, 'large.csv'), 1024 ** 3 + 1);
     const line = ['import-campaign', path.join(folder, file), ...flags].join(' ');
     const { exitCode, sent, complained } = await run(line);
     expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });
