@@ -2,8 +2,8 @@ import { type Connection, isWorking } from '../connection/connection.ts';
 import type { Environment } from '../environment/environment.ts';
 
 /**
- * How far an environment is: as far as its company that is furthest behind. In this order, and a reminder's text
- * follows it; with the vendor's turn (`isVendorsTurn`) there is nothing that the customer could do.
+ * How far an environment is: as far as its company that is furthest behind, of those for which the customer can do
+ * something where there are any. In this order, and a reminder's text follows it.
  */
 export const standings = [
   'nothing-asked',
@@ -43,8 +43,10 @@ export function standingOf(
   return { standing: behind?.standing ?? 'nothing-asked', since: behind?.since, active };
 }
 
+/** What is ours comes behind all that is the customer's: else one company that waits for us would silence every other. */
 function place(standing: Standing): number {
-  return standings.indexOf(standing);
+  const turn = standing === 'done' ? 2 : isVendorsTurn(standing) ? 1 : 0;
+  return turn * standings.length + standings.indexOf(standing);
 }
 
 function standingOfConnection(connection: Connection | undefined): Standing {

@@ -66,6 +66,20 @@ describe('how far an environment is', () => {
     });
   });
 
+  it('is ours only where the customer can do nothing for any company', () => {
+    const companies = ['1', '2'].map((number) => aCompany({ corporateId: number.repeat(8) }));
+    const both = (...states: readonly ConnectionState[]) =>
+      standingOf(
+        { companies },
+        states.map((state, index) => of(state, { companyId: companies[index]?.companyId ?? '' })),
+      ).standing;
+    expect(both('code-requested', 'code-issued')).toBe('code-issued');
+    expect(both('needs-attention', 'access-tested')).toBe('mapping-missing');
+    expect(both('tenant-id-received', 'disconnected')).toBe('disconnected');
+    expect(both('tenant-id-received', 'code-requested')).toBe('code-awaited');
+    expect(both('activated', 'needs-attention')).toBe('test-running');
+  });
+
   it('is that nothing was asked where there is no company', () => {
     expect(standingOf({ companies: [] }, [])).toEqual({
       standing: 'nothing-asked',
