@@ -4,7 +4,7 @@ import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
 import { daysLeft, isPast } from '../../shared/domain/campaign/ladder.ts';
 import { isWaiting, type Membership } from '../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
-import { standingOf } from '../../shared/domain/campaign/standing.ts';
+import { standingOf, standingOfCompany } from '../../shared/domain/campaign/standing.ts';
 import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
 import { type Environment, type Locale, takesPart } from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
@@ -61,7 +61,7 @@ async function reminderFacts(
   const standing = remindedStandings.find((one) => one === current);
   if (standing === undefined || standing !== event.detail.standing) return undefined;
   const behind = companies.filter(
-    (company) => standingOf({ companies: [company] }, own).standing === standing,
+    ({ companyId }) => standingOfCompany(companyId, environment, own) === standing,
   );
   const left = daysLeft(campaign.deadline, now());
   return {

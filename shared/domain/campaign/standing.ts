@@ -31,13 +31,13 @@ export function isVendorsTurn(standing: Standing): boolean {
  * where it was: to be moved.
  */
 export function standingOf(
-  environment: Pick<Environment, 'companies'>,
+  environment: Pick<Environment, 'companies' | 'administrations'>,
   connections: readonly Connection[],
 ): { readonly standing: Standing; readonly since: string | undefined; readonly active: number } {
-  const each = environment.companies.map(({ companyId }) => {
-    const connection = connections.find((one) => one.companyId === companyId);
-    return { standing: standingOfConnection(connection), since: connection?.changedAt };
-  });
+  const each = environment.companies.map(({ companyId }) => ({
+    standing: standingOfCompany(companyId, environment, connections),
+    since: connections.find((one) => one.companyId === companyId)?.changedAt,
+  }));
   const active = each.filter(({ standing }) => standing === 'done').length;
   const [behind] = each.toSorted((one, other) => place(one.standing) - place(other.standing));
   return { standing: behind?.standing ?? 'nothing-asked', since: behind?.since, active };
@@ -49,7 +49,13 @@ function place(standing: Standing): number {
   return turn * standings.length + standings.indexOf(standing);
 }
 
-function standingOfConnection(connection: Connection | undefined): Standing {
+/** Of one company; what the connection page shows of it (`company-view.ts`) has the same next step. */
+export function standingOfCompany(
+  companyId: string,
+  { companies, administrations }: Pick<Environment, 'companies' | 'administrations'>,
+  connections: readonly Connection[],
+): Standing {
+  const connection = connections.find((one) => one.companyId === companyId);
   switch (connection?.state) {
     case undefined:
     case 'cancelled':
@@ -57,15 +63,22 @@ function standingOfConnection(connection: Connection | undefined): Standing {
     case 'code-requested':
       return 'code-awaited';
     case 'expired':
-      return 'code-expired';
+      // Once access was tested the code has been used, most likely: what the test found is to be put right.
+      return connection.lastFailure === undefined ? 'code-expired' : 'test-failed';
     case 'code-issued':
-      return connection.lastFailure === undefined ? 'code-issued' : 'test-failed';
     case 'app-integrated':
-      return connection.lastFailure === undefined ? 'tenant-id-missing' : 'test-failed';
+      if (connection.lastFailure !== undefined) return 'test-failed';
+      // After an operator refused a tenant it is integrated all the same.
+      return connection.state === 'app-integrated' || connection.integratedAt !== undefined
+        ? 'tenant-id-missing'
+        : 'code-issued';
     case 'tenant-id-received':
       return 'test-running';
     case 'access-tested':
-      return 'mapping-missing';
+      // A sole company gets its administrations by itself, and what nobody can choose any more is ours to look at.
+      return companies.length > 1 && administrations.some(({ connectionId }) => connectionId === undefined)
+        ? 'mapping-missing'
+        : 'test-running';
     case 'needs-attention':
       return 'attention-needed';
     case 'disconnected':
