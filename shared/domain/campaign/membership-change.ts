@@ -60,7 +60,9 @@ export class MembershipBuilder {
     const from = this.#draft.standing;
     if (standing === from) return this;
     const { doneAt } = this.#draft;
-    this.set({ standing, standingSince: since, unanswered: 0 });
+    this.set({ standing, standingSince: since });
+    // A code that expires is nobody's answer: it was left unused.
+    if (standing !== 'code-expired') this.set({ unanswered: 0 });
     if (standing === 'done') this.set({ doneAt: doneAt ?? this.#cause.at });
     this.tell('StandingChanged', { from, standing });
     return standing === 'done' ? this.clearReminder('done') : this;
