@@ -38,13 +38,18 @@ export async function tellOfReminder(
     return 'told';
   }
   const { standing, ...data } = read(reminder, event);
-  const membership = await campaigns.findMembership(data.environmentId);
+  const [membership, campaign] = await Promise.all([
+    campaigns.findMembership(data.environmentId),
+    campaigns.find(data.campaignId),
+  ]);
   const isDue =
     membership !== undefined &&
     isWaiting(membership) &&
     membership.campaignId === data.campaignId &&
     membership.standing === standing &&
-    membership.lastReminder?.at === timestamp;
+    membership.lastReminder?.at === timestamp &&
+    campaign !== undefined &&
+    campaign.pausedAt === undefined;
   if (!isDue) return 'no-longer-due';
   await spendCloud.post(eventId, {
     type: 'reminder.due',
