@@ -49,6 +49,7 @@ export function remind(
 ): Reminding {
   if (membership === undefined || campaign === undefined || environment === undefined) return silent('gone');
   if (membership.leftAt !== undefined || membership.campaignId !== campaign.campaignId) return silent('gone');
+  if (!takesPart(environment)) return silent('gone');
   if (campaign.pausedAt !== undefined) return silent('campaign-paused');
   if (membership.pausedAt !== undefined) return silent('paused');
   const now = new Date(cause.at);

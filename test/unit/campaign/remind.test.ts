@@ -90,6 +90,7 @@ describe('a reminder', () => {
     ['gone', { member: { leftAt: now } }],
     ['gone', { member: { campaignId: 'ander' } }],
     ['gone', { environment: undefined }],
+    ['gone', { environment: anEnvironment({ exportFormats: ['UBL'] }) }],
     ['gone', { membership: undefined }],
     ['gone', { campaign: undefined }],
     ['campaign-paused', { campaign: aCampaign({ pausedAt: now }) }],
