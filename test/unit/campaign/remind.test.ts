@@ -181,6 +181,19 @@ describe('following', () => {
     });
   });
 
+  it('takes away what Spend Cloud shows as soon as that step is none any more, once', () => {
+    const member = { lastReminder: { rung: 'P60D', at: later(0) } };
+    const asked = follow(scene({ member, connections: [aConnection()] }), cause);
+    expect(asked?.entries.map(({ type, detail }) => [type, detail.reason])).toEqual([
+      ['StandingChanged', undefined],
+      ['ReminderCleared', 'moved'],
+    ]);
+    const issued = scene({ membership: asked?.after, connections: [aConnectionWithCode()] });
+    expect(told({ change: follow(issued, cause) })).toEqual(['StandingChanged']);
+    const again = remind({ ...issued, membership: follow(issued, cause)?.after }, due, pace, cause);
+    expect(again.change?.after.lastReminder).toEqual({ rung: 'P30D', at: now });
+  });
+
   it('takes no code that expired for an answer', () => {
     const member = { standing: 'code-issued', unanswered: 2 } as const;
     const connections = [aConnection({ state: 'expired' })];
