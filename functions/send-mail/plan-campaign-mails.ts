@@ -79,14 +79,18 @@ async function reminderFacts(
   };
 }
 
-/** Of one that is reminded, has not moved since, and has had no later reminder. */
-function isStillSo({ detail }: BusEvent, membership: Membership): boolean {
+/** Of one that is reminded and has not moved since. A reminder gives way to a later one; that nobody answers stays so. */
+function isStillSo(event: BusEvent, membership: Membership): boolean {
+  const { detail } = event;
+  const isSo =
+    event['detail-type'] === 'RemindersUnanswered'
+      ? typeof detail.unanswered === 'number' && membership.unanswered >= detail.unanswered
+      : membership.unanswered > 0 && membership.lastReminder?.at === detail.at;
   return (
     membership.campaignId === detail.campaignId &&
     isWaiting(membership) &&
     membership.standing === detail.standing &&
-    membership.unanswered > 0 &&
-    membership.lastReminder?.at === detail.at
+    isSo
   );
 }
 
