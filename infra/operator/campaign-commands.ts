@@ -40,7 +40,7 @@ export const campaignCommands: Readonly<Record<string, CommandBuilder>> = {
   },
   'preview-reminders': {
     help: `Show who would be reminded of what, and why somebody who is due would not.
-  --on DATE        that day at nine in Dutch time; or a time with its zone; tomorrow unless told
+  --on DATE        that day at nine in Dutch time; or a time with its zone; the next weekday unless told
   --campaign ID    visma-net unless told
   --limit N        50 unless told; 100 at most
   --cursor CURSOR  go on where the last answer ended`,
