@@ -57,7 +57,7 @@ describe('telling Spend Cloud of a reminder', () => {
         campaignId: 'visma-net',
         rung: 'P30D',
         step: 'nothing-asked',
-        daysLeft: 30,
+        daysLeft: 90,
         deadline: '2026-05-31',
         link: 'https://connect.vendor.example/connect',
       },
@@ -74,6 +74,12 @@ describe('telling Spend Cloud of a reminder', () => {
     const { posts, tell } = scene(membership);
     expect(await tell('ReminderDue')).toBe('no-longer-due');
     expect(posts).toEqual([]);
+  });
+
+  it('says the deadline as it is by now', async () => {
+    const { posts, tell } = scene({}, { deadline: '2026-06-30' });
+    await tell('ReminderDue');
+    expect(posts[0]?.body.data).toMatchObject({ deadline: '2026-06-30', daysLeft: 120 });
   });
 
   it('tells nothing while the campaign is paused', async () => {
