@@ -4,6 +4,7 @@ import type { CommandBuilder } from './commands.ts';
 export const campaignCommands: Readonly<Record<string, CommandBuilder>> = {
   'change-deadline': {
     help: `Move the campaign's deadline; all its reminders move along, and nobody gets one twice.
+What Spend Cloud shows already keeps the old one until the next reminder.
   --deadline DATE  the new last day, e.g. 2027-05-31
   --campaign ID    visma-net unless told`,
     operands: [],
@@ -13,7 +14,7 @@ export const campaignCommands: Readonly<Record<string, CommandBuilder>> = {
     ],
   },
   'pause-campaign': {
-    help: `Remind nobody until the campaign is resumed.
+    help: `Remind nobody until the campaign is resumed. What Spend Cloud shows already stays.
   --campaign ID    visma-net unless told`,
     operands: [],
     flags: ['campaign'],
