@@ -24,14 +24,15 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      project('unit', { testTimeout: 30_000 }),
-      project('workflow'),
-      project('infra', { testTimeout: 120_000 }),
-      project('architecture', { testTimeout: 120_000 }),
+      project('unit', { testTimeout: 30_000, maxWorkers: 2 }),
+      project('workflow', { maxWorkers: 2 }),
+      project('infra', { testTimeout: 120_000, maxWorkers: 2 }),
+      project('architecture', { testTimeout: 120_000, maxWorkers: 2 }),
       project('integration', {
         testTimeout: 120_000,
         fileParallelism: false,
         exclude: ['test/integration/stack/**'],
+        sequence: { groupOrder: 3 },
       }),
       project('stage', {
         include: ['test/integration/stack/**/*.test.ts'],

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { ticketAnswersVariable } from '../../shared/contracts/ticket-answers/settings.ts';
-import { tokenPolicy } from '../../shared/contracts/tokens/policy.ts';
-import { zohoDeskVariable } from '../../shared/contracts/zoho-desk/settings.ts';
+import { zohoDeskVariables } from '../../shared/contracts/zoho-desk/settings.ts';
 import { loadEnv, positiveInteger } from '../../shared/platform/env.ts';
 
 export const env = () =>
@@ -12,11 +11,6 @@ export const env = () =>
       ANSWER_SETTLE_SECONDS: positiveInteger,
       TICKET_ANSWERS: ticketAnswersVariable,
       TICKET_BRIDGE_SECRET_ID: z.string().min(1),
-      TOKEN_TABLE_NAME: z.string().min(1),
-      TOKEN_POLICY: tokenPolicy,
-      ZOHO_ACCOUNTS_URL: z.url(),
-      ZOHO_DESK: zohoDeskVariable,
-      ZOHO_DESK_URL: z.url(),
-      ZOHO_DESK_SECRET_ID: z.string().min(1),
+      ...zohoDeskVariables.shape,
     }),
   );

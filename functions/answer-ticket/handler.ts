@@ -27,15 +27,7 @@ const answering = {
   systems: openTicketSystems({
     ticketAnswers: settings.TICKET_ANSWERS,
     bridgeSecretId: settings.TICKET_BRIDGE_SECRET_ID,
-    zohoDesk: {
-      settings: settings.ZOHO_DESK,
-      deskUrl: settings.ZOHO_DESK_URL,
-      accountsUrl: settings.ZOHO_ACCOUNTS_URL,
-      secretId: settings.ZOHO_DESK_SECRET_ID,
-      tokenTable: openTable(settings.TOKEN_TABLE_NAME),
-      policy: settings.TOKEN_POLICY,
-      logger,
-    },
+    zohoDesk: { variables: settings, table, logger },
   }),
   connections,
   tickets: createDeliveryRepository(table),

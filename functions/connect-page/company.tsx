@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inWords } from '../../shared/domain/environment/dutch-time.ts';
 import type { Locale } from '../../shared/domain/environment/environment.ts';
 import { withSingleStops } from '../../shared/platform/punctuation.ts';
 import { type CompanyView, type Situation, type Step, steps } from './company-view.ts';
@@ -216,13 +217,4 @@ function Form({
 
 function tone(situation: Situation): string {
   return ['active', 'failed', 'expired', 'disconnected'].includes(situation) ? situation : '';
-}
-
-/** In the reader's language and Dutch time. */
-function inWords(instant: string, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === 'nl' ? 'nl-NL' : 'en-GB', {
-    dateStyle: 'full',
-    timeStyle: 'short',
-    timeZone: 'Europe/Amsterdam',
-  }).format(new Date(instant));
 }

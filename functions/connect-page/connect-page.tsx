@@ -8,6 +8,7 @@ import {
   type Locale,
   linkGenerationOf,
   locales,
+  nameAndAddress,
 } from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
@@ -16,14 +17,7 @@ import { isVerified, type SigningKeys } from '../../shared/platform/signatures.t
 import { assets } from './assets.ts';
 import type { FormContext, Mistake } from './company.tsx';
 import { companyViews } from './company-view.ts';
-import {
-  ClosedPage,
-  Companies,
-  ConnectPage,
-  type Notice,
-  nameAndAddress,
-  type PageSettings,
-} from './page.tsx';
+import { ClosedPage, Companies, ConnectPage, type Notice, type PageSettings } from './page.tsx';
 import { actions, submission, submit } from './submit.ts';
 import { environmentActions, environmentForm, submitOfEnvironment } from './submit-environment.ts';
 import { en } from './texts/en.ts';

@@ -1,8 +1,8 @@
 import type { Connection } from '../../shared/domain/connection/connection.ts';
 import {
-  type Contact,
   type Environment,
   type Locale,
+  nameAndAddress,
   takesPart,
 } from '../../shared/domain/environment/environment.ts';
 import { assetUrl } from './assets.ts';
@@ -218,8 +218,4 @@ function Shell({
       </body>
     </html>
   );
-}
-
-export function nameAndAddress({ name, email }: Contact): string {
-  return name === '' ? email : `${name} (${email})`;
 }

@@ -1,3 +1,4 @@
+import { reportColumns } from '../../shared/contracts/commands/import-commands.ts';
 import type { FileRefusal, RowOutcome } from '../../shared/domain/campaign/imports.ts';
 import type { CellProblem } from './read-row.ts';
 
@@ -24,12 +25,13 @@ export function refused(
   };
 }
 
-/** Lines of the report, without its header, which the operators' tool writes: line;environment_id;outcome;column;message. */
+/** Lines of the report, without its header. */
 export function reportCsv(lines: readonly ReportLine[]): string {
   return lines
-    .map(({ line, environmentId = '', outcome, column = '', message = '' }) =>
-      [String(line), environmentId, outcome, column, message].map(quoted).join(';'),
-    )
+    .map(({ line, environmentId = '', outcome, column = '', message = '' }) => {
+      const cells = { line: String(line), environment_id: environmentId, outcome, column, message };
+      return reportColumns.map((name) => quoted(cells[name])).join(';');
+    })
     .map((line) => `${line}\r\n`)
     .join('');
 }

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { tokenPolicy } from '../../shared/contracts/tokens/policy.ts';
-import { zohoDeskVariable } from '../../shared/contracts/zoho-desk/settings.ts';
+import { zohoDeskVariables } from '../../shared/contracts/zoho-desk/settings.ts';
 import { loadEnv } from '../../shared/platform/env.ts';
 
 /** Whole seconds separated by blanks. */
@@ -16,11 +15,6 @@ export const env = () =>
       INBOUND_QUEUE_URL: z.url(),
       TEST_ACCESS_FUNCTION_NAME: z.string().min(1),
       CONSENT_RETRY_SECONDS: consentRetrySeconds,
-      TOKEN_TABLE_NAME: z.string().min(1),
-      TOKEN_POLICY: tokenPolicy,
-      ZOHO_ACCOUNTS_URL: z.url(),
-      ZOHO_DESK: zohoDeskVariable,
-      ZOHO_DESK_URL: z.url(),
-      ZOHO_DESK_SECRET_ID: z.string().min(1),
+      ...zohoDeskVariables.shape,
     }),
   );

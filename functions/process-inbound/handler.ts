@@ -20,15 +20,7 @@ const { TABLE_NAME, INBOUND_QUEUE_URL, TEST_ACCESS_FUNCTION_NAME, CONSENT_RETRY_
 const logger = createLogger('process-inbound');
 const table = openTable(TABLE_NAME);
 const zohoDesk = settings.ZOHO_DESK;
-const zoho = openZohoDesk({
-  settings: zohoDesk,
-  deskUrl: settings.ZOHO_DESK_URL,
-  accountsUrl: settings.ZOHO_ACCOUNTS_URL,
-  secretId: settings.ZOHO_DESK_SECRET_ID,
-  tokenTable: { ...table, name: settings.TOKEN_TABLE_NAME },
-  policy: settings.TOKEN_POLICY,
-  logger,
-});
+const zoho = openZohoDesk({ variables: settings, table, logger });
 const dependencies = {
   connections: createConnectionRepository(table),
   environments: createEnvironmentRepository(table),

@@ -11,15 +11,7 @@ import { reconcileTickets } from './reconcile-tickets.ts';
 
 const settings = env();
 const logger = createLogger('reconcile-tickets');
-const zoho = openZohoDesk({
-  settings: settings.ZOHO_DESK,
-  deskUrl: settings.ZOHO_DESK_URL,
-  accountsUrl: settings.ZOHO_ACCOUNTS_URL,
-  secretId: settings.ZOHO_DESK_SECRET_ID,
-  tokenTable: openTable(settings.TOKEN_TABLE_NAME),
-  policy: settings.TOKEN_POLICY,
-  logger,
-});
+const zoho = openZohoDesk({ variables: settings, table: openTable(settings.TOKEN_TABLE_NAME), logger });
 const reconciliation = {
   orgId: settings.ZOHO_DESK.orgId,
   everySeconds: settings.ZOHO_DESK.reconcileEverySeconds,

@@ -1,7 +1,7 @@
 import type { CommandOf, OperatorCommand } from '../../shared/contracts/commands/operator-commands.ts';
 import type { Campaign, CampaignChange } from '../../shared/domain/campaign/campaign.ts';
 import { changeDeadline, pauseCampaign, resumeCampaign } from '../../shared/domain/campaign/join-campaign.ts';
-import { rungsOf } from '../../shared/domain/campaign/ladder.ts';
+import { nextRung, rungsOf } from '../../shared/domain/campaign/ladder.ts';
 import type { Membership, MembershipChange } from '../../shared/domain/campaign/membership.ts';
 import { pauseReminders, resumeReminders } from '../../shared/domain/campaign/remind.ts';
 import { onFreshState, Refusal } from '../../shared/domain/connection/repository.ts';
@@ -88,7 +88,7 @@ async function changeCampaign(
 
 function describeCampaign(campaign: Campaign, outcome: string, now: Date): object {
   const { campaignId, deadline, pausedAt } = campaign;
-  const next = rungsOf(campaign).find(({ at }) => at > now);
+  const next = nextRung(rungsOf(campaign), now);
   return {
     campaignId,
     outcome,

@@ -2,7 +2,7 @@ import type { CommandOf } from '../../shared/contracts/commands/operator-command
 import { burnDown } from '../../shared/domain/campaign/burn-down.ts';
 import { drawBurnDown } from '../../shared/domain/campaign/draw-burn-down.ts';
 import { daysLeft } from '../../shared/domain/campaign/ladder.ts';
-import { type Standing, standings } from '../../shared/domain/campaign/standing.ts';
+import { type Standing, standings, totalsOf } from '../../shared/domain/campaign/standing.ts';
 import { reachableContacts } from '../../shared/domain/environment/undeliverable.ts';
 import type { HttpAnswer } from '../../shared/platform/middleware/http-handler.ts';
 import { noCampaign, ok } from './answers.ts';
@@ -20,9 +20,7 @@ export async function showCampaign(
   const campaign = await campaigns.find(campaignId);
   if (campaign === undefined) return noCampaign(campaignId);
   const counts = await campaigns.countByStanding(campaignId);
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  const done = counts.done;
-  const left = all - done;
+  const { left, done, all } = totalsOf(counts);
   const now = clock();
   const snapshots = await campaigns.snapshots(campaignId);
   const inTime = daysLeft(campaign.deadline, now);

@@ -68,15 +68,6 @@ export interface DigestFacts {
   readonly rows: readonly { readonly day: string; readonly left: number; readonly planned: number }[];
 }
 
-export function totalsOf({ counts }: Pick<DigestFacts, 'counts'>): {
-  readonly left: number;
-  readonly done: number;
-  readonly all: number;
-} {
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return { left: all - counts.done, done: counts.done, all };
-}
-
 /** For mails of anything else. */
 export const noReminder: ReminderFacts = {
   standing: 'nothing-asked',

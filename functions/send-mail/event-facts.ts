@@ -1,11 +1,15 @@
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
 import type { Connection } from '../../shared/domain/connection/connection.ts';
-import type { Contact, Environment, Locale } from '../../shared/domain/environment/environment.ts';
+import { inWords } from '../../shared/domain/environment/dutch-time.ts';
+import {
+  type Environment,
+  type Locale,
+  nameAndAddress,
+} from '../../shared/domain/environment/environment.ts';
 import { reachableContacts } from '../../shared/domain/environment/undeliverable.ts';
 import { connectionIdOf } from '../../shared/platform/ids.ts';
 import { noReminder } from './campaign-facts.ts';
 import type { MailFacts } from './content.ts';
-import { inWords } from './words.ts';
 
 /** What an event, its environment and its connection say by themselves. */
 export function factsFor(
@@ -50,8 +54,4 @@ export function factsFor(
     unsentSubject: '',
     reminder: noReminder,
   };
-}
-
-function nameAndAddress({ name, email }: Contact): string {
-  return name === '' ? email : `${name} (${email})`;
 }

@@ -2,9 +2,9 @@ import type { BusEvent } from '../../shared/contracts/events/event.ts';
 import { burnDown, fewerPoints } from '../../shared/domain/campaign/burn-down.ts';
 import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
 import { daysLeft, isPast } from '../../shared/domain/campaign/ladder.ts';
-import { isWaiting, type Membership } from '../../shared/domain/campaign/membership.ts';
+import { isLatestReminder, isWaitingAs, type Membership } from '../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
-import { standingOf, standingOfCompany } from '../../shared/domain/campaign/standing.ts';
+import { standingOf, standingOfCompany, totalsOf } from '../../shared/domain/campaign/standing.ts';
 import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
 import { type Environment, type Locale, takesPart } from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
@@ -82,15 +82,12 @@ async function reminderFacts(
 /** Of one that is reminded and has not moved since. A reminder gives way to a later one; that nobody answers stays so. */
 function isStillSo(event: BusEvent, membership: Membership): boolean {
   const { detail } = event;
-  const isSo =
-    event['detail-type'] === 'RemindersUnanswered'
-      ? typeof detail.unanswered === 'number' && membership.unanswered >= detail.unanswered
-      : membership.unanswered > 0 && membership.lastReminder?.at === detail.at;
+  if (event['detail-type'] === 'ReminderDue') {
+    return membership.unanswered > 0 && isLatestReminder(membership, detail);
+  }
+  const { unanswered } = detail;
   return (
-    membership.campaignId === detail.campaignId &&
-    isWaiting(membership) &&
-    membership.standing === detail.standing &&
-    isSo
+    isWaitingAs(membership, detail) && typeof unanswered === 'number' && membership.unanswered >= unanswered
   );
 }
 
@@ -108,7 +105,6 @@ async function digestFacts(
 ): Promise<{ readonly digest: DigestFacts }> {
   const { campaignId, deadline } = campaign;
   const counts = await campaigns.countByStanding(campaignId);
-  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const kept = await campaigns.snapshots(campaignId);
   const at = kept.findLast((one) => one.at <= detail.at)?.at ?? detail.at;
   const longest = await Promise.all(
@@ -128,7 +124,8 @@ async function digestFacts(
       };
     }),
   );
-  const chart = burnDown(kept, { at, left: all - counts.done, done: counts.done }, deadline);
+  const { left: leftNow, done } = totalsOf(counts);
+  const chart = burnDown(kept, { at, left: leftNow, done }, deadline);
   return {
     digest: {
       campaignId,

@@ -127,18 +127,17 @@ export async function planMails(
 type Standing = Omit<CompanyProgress, 'since'> & { readonly changedAt: string | undefined };
 
 /** How far each company of the environment is. */
-function standingOf(
+async function standingOf(
   { environmentId, companies }: Environment,
   connections: ConnectionRepository,
 ): Promise<readonly Standing[]> {
-  return Promise.all(
-    companies.map(async ({ companyId, name }) => {
-      const connectionId = connectionIdOf(environmentId, companyId);
-      const connection = await connections.find(connectionId);
-      const state = connection?.state ?? 'not-requested';
-      return { company: name, connectionId, state, changedAt: connection?.changedAt };
-    }),
-  );
+  const own = await connections.findByEnvironment(environmentId);
+  return companies.map(({ companyId, name }) => {
+    const connectionId = connectionIdOf(environmentId, companyId);
+    const connection = own.find((one) => one.connectionId === connectionId);
+    const state = connection?.state ?? 'not-requested';
+    return { company: name, connectionId, state, changedAt: connection?.changedAt };
+  });
 }
 
 function addresseesOf(

@@ -1,15 +1,12 @@
 import { isLongChart } from '../../shared/domain/campaign/burn-down.ts';
+import { isDay } from '../../shared/domain/campaign/ladder.ts';
+import { inDutchTime, inWords } from '../../shared/domain/environment/dutch-time.ts';
 import type { Locale } from '../../shared/domain/environment/environment.ts';
-
-/** An instant in words, in the customer's language and Dutch time. */
-export function inWords(instant: string, locale: Locale): string {
-  return formatted(instant, { dateStyle: 'full', timeStyle: 'short' }, locale);
-}
 
 /** A campaign's deadline in words: a day, or an instant where it is one of minutes. */
 export function deadlineInWords(deadline: string, locale: Locale): string {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(deadline)) return inWords(deadline, locale);
-  return formatted(`${deadline}T12:00:00.000Z`, { dateStyle: 'full' }, locale);
+  if (!isDay(deadline)) return inWords(deadline, locale);
+  return inDutchTime(`${deadline}T12:00:00.000Z`, { dateStyle: 'full' }, locale);
 }
 
 /** How long ago, in words and in the largest unit that it fills. */
@@ -23,7 +20,7 @@ export function ago(instant: string, now: Date, locale: Locale): string {
 
 /** The day of an instant in Dutch time, e.g. `3 november 2026`. */
 export function dayInWords(instant: string, locale: Locale): string {
-  return formatted(instant, { dateStyle: 'long' }, locale);
+  return inDutchTime(instant, { dateStyle: 'long' }, locale);
 }
 
 /** The day of a count, or its time in a campaign of minutes. */
@@ -32,12 +29,5 @@ export function momentInWords(
   chart: { readonly from: string; readonly to: string },
   locale: Locale,
 ): string {
-  return formatted(instant, isLongChart(chart) ? { dateStyle: 'medium' } : { timeStyle: 'medium' }, locale);
-}
-
-function formatted(instant: string, style: Intl.DateTimeFormatOptions, locale: Locale): string {
-  return new Intl.DateTimeFormat(locale === 'nl' ? 'nl-NL' : 'en-GB', {
-    ...style,
-    timeZone: 'Europe/Amsterdam',
-  }).format(new Date(instant));
+  return inDutchTime(instant, isLongChart(chart) ? { dateStyle: 'medium' } : { timeStyle: 'medium' }, locale);
 }

@@ -1,5 +1,6 @@
 import { requestDigest } from '../../shared/domain/campaign/join-campaign.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
+import { totalsOf } from '../../shared/domain/campaign/standing.ts';
 import { onFreshState, Refusal } from '../../shared/domain/connection/repository.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 
@@ -15,8 +16,7 @@ export async function requestDigests(
   const at = new Date(asOf).toISOString();
   let asked = 0;
   for (const { campaignId } of await campaigns.all()) {
-    const { done, ...others } = await campaigns.countByStanding(campaignId);
-    const left = Object.values(others).reduce((sum, count) => sum + count, 0);
+    const { left, done } = totalsOf(await campaigns.countByStanding(campaignId));
     const last = (await campaigns.snapshots(campaignId)).findLast((snapshot) => snapshot.at < at);
     if (left === 0 && last?.left === 0 && last.done === done) continue;
     await campaigns.addSnapshot(campaignId, { at, left, done });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
 import { daysLeft } from '../../shared/domain/campaign/ladder.ts';
-import { isWaiting } from '../../shared/domain/campaign/membership.ts';
+import { isLatestReminder } from '../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
 import { standings } from '../../shared/domain/campaign/standing.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
@@ -34,16 +34,14 @@ export async function tellOfReminder(
     return 'told';
   }
   const { standing, ...data } = read(reminder, event);
+  const { environmentId, campaignId } = data;
   const [membership, campaign] = await Promise.all([
-    campaigns.findMembership(data.environmentId),
-    campaigns.find(data.campaignId),
+    campaigns.findMembership(environmentId),
+    campaigns.find(campaignId),
   ]);
   const isDue =
     membership !== undefined &&
-    isWaiting(membership) &&
-    membership.campaignId === data.campaignId &&
-    membership.standing === standing &&
-    membership.lastReminder?.at === timestamp &&
+    isLatestReminder(membership, { campaignId, standing, at: timestamp }) &&
     campaign !== undefined &&
     campaign.pausedAt === undefined;
   if (!isDue) return 'no-longer-due';

@@ -1,14 +1,11 @@
-import * as z from 'zod';
-import { importCommands } from '../../shared/contracts/commands/import-commands.ts';
+import type * as z from 'zod';
 import { operatorCommand } from '../../shared/contracts/commands/operator-commands.ts';
 import type { CommandInput } from './client.ts';
 import { timeForm, UsageError } from './commands.ts';
 
 /** The contract's own check: what the service would refuse is refused here, with the same words. */
 export function checkedCommand(command: unknown): CommandInput {
-  const { data: named } = z.object({ command: z.string() }).safeParse(command);
-  const ofImport = importCommands.find(({ shape }) => shape.command.value === named?.command);
-  const parsed = (ofImport ?? operatorCommand).safeParse(command);
+  const parsed = operatorCommand.safeParse(command);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.map(
     (issue) => `  ${issue.path.join('.') || 'command'}: ${inPlainWords(issue)}`,

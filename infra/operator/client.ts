@@ -1,14 +1,13 @@
 import { createHash, createHmac, type Hash, type Hmac, randomUUID } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import * as z from 'zod';
-import type { ImportCommandInput } from '../../shared/contracts/commands/import-commands.ts';
 import {
   type OperatorError,
   operatorCommand,
   operatorError,
 } from '../../shared/contracts/commands/operator-commands.ts';
 
-export type CommandInput = z.input<typeof operatorCommand> | ImportCommandInput;
+export type CommandInput = z.input<typeof operatorCommand>;
 
 export interface Credentials {
   readonly accessKeyId: string;

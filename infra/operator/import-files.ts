@@ -5,6 +5,7 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import * as z from 'zod';
+import { reportColumns } from '../../shared/contracts/commands/import-commands.ts';
 import { UsageError } from './commands.ts';
 import type { ImportWork } from './import-work.ts';
 
@@ -13,8 +14,6 @@ const largestFile = 5 * 1024 ** 3;
 const tries = 3;
 /** Reports are small: so many at once fill the line and not the memory. */
 const partsAtOnce = 8;
-/** The parts come without it (functions/import-campaign/report.ts). */
-const reportHeader = 'line;environment_id;outcome;column;message\r\n';
 
 export interface CustomersFile {
   readonly path: string;
@@ -107,7 +106,7 @@ export async function downloadReport(
   try {
     const file = await open(draft, 'w');
     try {
-      await file.write(reportHeader);
+      await file.write(`${reportColumns.join(';')}\r\n`);
       for (let first = 0; first < parts; first += partsAtOnce) {
         const count = Math.min(partsAtOnce, parts - first);
         const contents = await Promise.all(Array.from({ length: count }, (_, index) => part(first + index)));

@@ -12,6 +12,11 @@ export class TransientError extends Error {
   }
 }
 
+/** Seconds that the other side asked us to wait, where an error tells. */
+export function retryAfterOf(error: unknown): number | undefined {
+  return error instanceof TransientError ? error.retryAfterSeconds : undefined;
+}
+
 export class PermanentError extends Error {
   override readonly name = 'PermanentError';
 }

@@ -7,7 +7,12 @@ import { sampleAddressee, sampleFactsOf, sampleMails } from '../../infra/local/e
 import { locales } from '../../shared/domain/environment/environment.ts';
 import { launchBrowser, screenshot } from './browser.ts';
 
-const widths = { desktop: 700, phone: 375 } as const;
+/** Colours don't depend on the width, nor lengths on the colours. */
+const views = [
+  { view: 'light-phone', width: 375, colorScheme: 'light', measured: true, axe: true },
+  { view: 'light-desktop', width: 700, colorScheme: 'light', measured: true, axe: false },
+  { view: 'dark-desktop', width: 700, colorScheme: 'dark', measured: false, axe: true },
+] as const;
 
 let browser: Browser;
 beforeAll(async () => {
@@ -15,14 +20,18 @@ beforeAll(async () => {
 });
 afterAll(() => browser?.close());
 
-describe.each(['light', 'dark'] as const)('every e-mail in a %s inbox', (colorScheme) => {
-  it.each(Object.entries(widths))('fits a %s and axe finds nothing', async (view, width) => {
+describe('every e-mail', () => {
+  it.each(views)('fits a $view inbox, axe finds nothing', async ({ view, width, colorScheme, ...checks }) => {
     const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
     const page = await context.newPage();
     const looked = new Set<string>();
     for (const sample of sampleMails()) {
       for (const locale of locales) {
         const { mail, reason } = sample;
+        // Reasons and languages change words only; all of them are in the gallery.
+        const isFirst = !looked.has(mail.name);
+        looked.add(mail.name);
+        if (!isFirst && !checks.measured) continue;
         const facts = sampleFactsOf({ mail, reason }, locale);
         await page.setContent(composeMail(mail, locale, sampleAddressee(mail), facts).html);
         const id = idOf(sample, locale);
@@ -30,15 +39,14 @@ describe.each(['light', 'dark'] as const)('every e-mail in a %s inbox', (colorSc
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );
         expect([id, overflow]).toEqual([id, 0]);
-        // Reasons and languages change words only; all of them are in the gallery.
-        if (looked.has(mail.name)) continue;
-        looked.add(mail.name);
+        if (!isFirst) continue;
+        await screenshot(page, `emails/${view}/${id}`);
+        if (!checks.axe) continue;
         // A mail is no page: clients show it among landmarks of their own.
         const { violations } = await new AxeBuilder({ page })
           .disableRules(['region', 'landmark-one-main'])
           .analyze();
         expect([id, violations.map((one) => `${one.id}: ${one.nodes[0]?.html}`)]).toEqual([id, []]);
-        await screenshot(page, `emails/${colorScheme}-${view}/${id}`);
       }
     }
     await context.close();

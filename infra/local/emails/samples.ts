@@ -6,13 +6,7 @@ import {
 } from '../../../functions/send-mail/campaign-facts.ts';
 import type { Mail, MailFacts } from '../../../functions/send-mail/content.ts';
 import { mailsOf, noContactReachable } from '../../../functions/send-mail/mails.ts';
-import {
-  ago,
-  dayInWords,
-  deadlineInWords,
-  inWords,
-  momentInWords,
-} from '../../../functions/send-mail/words.ts';
+import { ago, dayInWords, deadlineInWords, momentInWords } from '../../../functions/send-mail/words.ts';
 import { mailedEvents } from '../../../shared/contracts/events/event.ts';
 import { burnDown } from '../../../shared/domain/campaign/burn-down.ts';
 import {
@@ -21,6 +15,7 @@ import {
   healthFailures,
 } from '../../../shared/domain/connection/connection.ts';
 import { unmatchedReasons } from '../../../shared/domain/delivery/repository.ts';
+import { inWords } from '../../../shared/domain/environment/dutch-time.ts';
 import {
   type Contact,
   type Locale,

@@ -1,15 +1,14 @@
 import {
   DescribeSecretCommand,
   GetSecretValueCommand,
-  InvalidParameterException,
   SecretsManagerClient,
-  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { PermanentError, TransientError } from '../../platform/errors.ts';
 import { clientSettings } from '../aws/client-settings.ts';
 import { call } from '../aws/failures.ts';
 import { parseAs, parseJson } from '../parsing.ts';
+import { moveLabel } from './move-label.ts';
 import { type VismaClient, vismaClient } from './secrets.ts';
 
 /** Which version of the client secret carries which label. */
@@ -58,18 +57,9 @@ export function createClientSecretVersions(
   client = new SecretsManagerClient(clientSettings),
 ): ClientSecretVersions {
   async function update(label: string, from: string, to?: string): Promise<void> {
-    const command = new UpdateSecretVersionStageCommand({
-      SecretId: secretId,
-      VersionStage: label,
-      RemoveFromVersionId: from,
-      MoveToVersionId: to,
-    });
-    try {
-      await call('Secrets Manager', () => client.send(command));
-    } catch (error) {
-      if (!(error instanceof InvalidParameterException)) throw error;
-      throw new TransientError(`${label} is not where it was a moment ago.`, { cause: error });
-    }
+    const refusal = await moveLabel(client, { secretId, label, from, to });
+    if (refusal === undefined) return;
+    throw new TransientError(`${label} is not where it was a moment ago.`, { cause: refusal });
   }
 
   return {

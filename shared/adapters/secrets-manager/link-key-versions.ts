@@ -1,15 +1,14 @@
 import {
   GetSecretValueCommand,
-  InvalidParameterException,
   PutSecretValueCommand,
   ResourceExistsException,
   SecretsManagerClient,
-  UpdateSecretVersionStageCommand,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { clientSettings } from '../aws/client-settings.ts';
 import { call } from '../aws/failures.ts';
 import { parseAs, parseJson } from '../parsing.ts';
+import { moveLabel } from './move-label.ts';
 import { type SigningSecrets, signingSecrets } from './secrets.ts';
 
 interface LinkKeyVersion {
@@ -62,19 +61,8 @@ export function createLinkKeyVersions(
       return read({ VersionId: versionId });
     },
     makeCurrent: async (versionId, insteadOf) => {
-      const command = new UpdateSecretVersionStageCommand({
-        SecretId: secretId,
-        VersionStage: 'AWSCURRENT',
-        RemoveFromVersionId: insteadOf,
-        MoveToVersionId: versionId,
-      });
-      try {
-        await call('Secrets Manager', () => client.send(command));
-        return true;
-      } catch (error) {
-        if (error instanceof InvalidParameterException) return false;
-        throw error;
-      }
+      const move = { secretId, label: 'AWSCURRENT', from: insteadOf, to: versionId };
+      return (await moveLabel(client, move)) === undefined;
     },
   };
 }

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { AnswerNotPut } from '../../domain/ticket/ticket-system.ts';
 import type { TokenCache } from '../../domain/token/token-cache.ts';
 import { type Clock, systemClock } from '../../platform/clock.ts';
-import { errorName, PermanentError, TransientError } from '../../platform/errors.ts';
+import { errorName, PermanentError, retryAfterOf, TransientError } from '../../platform/errors.ts';
 import { isNeverSent } from '../never-sent.ts';
 import { parseAs, parseJson } from '../parsing.ts';
 import { retryAfterSeconds } from '../retry-after.ts';
@@ -227,7 +227,7 @@ export function createZohoApi(options: ZohoApiOptions): ZohoApi {
   };
 }
 
-function notPut(message: string, cause: unknown): AnswerNotPut {
-  const seconds = cause instanceof TransientError ? cause.retryAfterSeconds : undefined;
-  return new AnswerNotPut(message, { cause, retryAfterSeconds: seconds });
+/** Whatever went wrong, the answer is not on its ticket. */
+export function notPut(message: string, cause: unknown): AnswerNotPut {
+  return new AnswerNotPut(message, { cause, retryAfterSeconds: retryAfterOf(cause) });
 }

@@ -1,14 +1,8 @@
 import type { ZohoDeskSettings } from '../../contracts/zoho-desk/settings.ts';
-import {
-  AnswerNotPut,
-  type TicketAnswer,
-  type TicketStanding,
-  type TicketSystem,
-} from '../../domain/ticket/ticket-system.ts';
-import { TransientError } from '../../platform/errors.ts';
+import type { TicketAnswer, TicketStanding, TicketSystem } from '../../domain/ticket/ticket-system.ts';
 import type { ZohoThread, ZohoTicket } from './schemas.ts';
 import { isOurs, requesterOf } from './ticket-reader.ts';
-import type { ZohoApi } from './zoho-api.ts';
+import { notPut, type ZohoApi } from './zoho-api.ts';
 
 /** Tickets of Zoho Desk as answers are put on them: mailed to the requester, and seen on the ticket as a thread. */
 export function createZohoTickets(
@@ -42,8 +36,7 @@ export function createZohoTickets(
   return {
     reply: async (ticketId, answer) => {
       const ticket = await find(ticketId).catch((error: unknown) => {
-        const seconds = error instanceof TransientError ? error.retryAfterSeconds : undefined;
-        throw new AnswerNotPut('The ticket could not be read.', { cause: error, retryAfterSeconds: seconds });
+        throw notPut('The ticket could not be read.', error);
       });
       if (ticket === undefined) return 'gone';
       const to = requesterOf(ticket).trim();

@@ -20,7 +20,6 @@ export const importCommands = [
   }),
   z.strictObject({ command: z.literal('ShowImport'), importId }),
 ] as const;
-export type ImportCommandInput = z.input<(typeof importCommands)[number]>;
 
 const count = z.number().int().min(0);
 
@@ -46,3 +45,6 @@ export const importProgress = z.object({
   finishedAt: z.string().optional(),
 });
 export type ImportProgress = z.infer<typeof importProgress>;
+
+/** Of the report, whose cells are separated by `;`. Its parts come without this line, which the operators' tool writes. */
+export const reportColumns = ['line', 'environment_id', 'outcome', 'column', 'message'] as const;

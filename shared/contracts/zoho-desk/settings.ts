@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { jsonText } from '../json-text.ts';
+import { tokenPolicy } from '../tokens/policy.ts';
 
 const cfName = z.string().startsWith('cf_');
 
@@ -38,3 +39,14 @@ export type ZohoDeskSettings = z.infer<typeof zohoDeskSettings>;
 
 /** The environment variable `ZOHO_DESK`. */
 export const zohoDeskVariable = jsonText(zohoDeskSettings);
+
+/** The environment variables of a function that asks Zoho Desk (infra/constructs/zoho-desk.ts). */
+export const zohoDeskVariables = z.object({
+  TOKEN_TABLE_NAME: z.string().min(1),
+  TOKEN_POLICY: tokenPolicy,
+  ZOHO_ACCOUNTS_URL: z.url(),
+  ZOHO_DESK: zohoDeskVariable,
+  ZOHO_DESK_URL: z.url(),
+  ZOHO_DESK_SECRET_ID: z.string().min(1),
+});
+export type ZohoDeskVariables = z.output<typeof zohoDeskVariables>;

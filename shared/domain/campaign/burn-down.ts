@@ -1,4 +1,5 @@
 import type { Snapshot } from './campaign.ts';
+import { isDay } from './ladder.ts';
 
 /** How many are left over time, against the straight line that would end with the deadline. */
 export interface BurnDown {
@@ -48,7 +49,7 @@ export function burnDown(snapshots: readonly Snapshot[], now: Snapshot, deadline
 
 /** A day ends at midnight in Dutch time: in summer at 22:00 in UTC; the hour more of winter no picture of weeks shows. */
 function endOf(deadline: string): Date {
-  return new Date(/^\d{4}-\d{2}-\d{2}$/.test(deadline) ? `${deadline}T21:59:59.000Z` : deadline);
+  return new Date(isDay(deadline) ? `${deadline}T21:59:59.000Z` : deadline);
 }
 
 /** A campaign of minutes is told by times, any other by days. */

@@ -1,3 +1,4 @@
+import { inDutchTime } from '../environment/dutch-time.ts';
 import type { Locale } from '../environment/environment.ts';
 import { type BurnDown, isLongChart } from './burn-down.ts';
 
@@ -75,10 +76,7 @@ function ceilingOf(count: number): number {
 
 /** The day, or for a campaign of minutes the time, in Dutch time. */
 function momentOf(instant: string, chart: BurnDown, { locale }: BurnDownWords): string {
-  return new Intl.DateTimeFormat(locale === 'nl' ? 'nl-NL' : 'en-GB', {
-    ...(isLongChart(chart) ? { dateStyle: 'medium' } : { timeStyle: 'medium' }),
-    timeZone: 'Europe/Amsterdam',
-  }).format(new Date(instant));
+  return inDutchTime(instant, isLongChart(chart) ? { dateStyle: 'medium' } : { timeStyle: 'medium' }, locale);
 }
 
 function round(pixels: number): number {

@@ -4,7 +4,7 @@ import type { Problem } from '../environment/registration.ts';
 import { type Cause, writeEntry } from '../history/entry.ts';
 import type { EntryType } from '../history/entry-types.ts';
 import { type Campaign, type CampaignChange, defaultAfterwards, defaultLadder } from './campaign.ts';
-import { isPast, nextRung, parseLength, rungsOf } from './ladder.ts';
+import { isDay, isPast, nextRung, parseLength, rungsOf } from './ladder.ts';
 import type { Membership, MembershipChange } from './membership.ts';
 import { MembershipBuilder } from './membership-change.ts';
 import { standingOf } from './standing.ts';
@@ -136,7 +136,6 @@ export function tellOfImport(
 const longestLadder = 50;
 
 function problemOf(deadline: string, ladder: readonly string[], { at }: Cause): Problem | undefined {
-  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(deadline);
   if (Number.isNaN(Date.parse(deadline))) return { path: 'deadline', message: 'must be a day or an instant' };
   if (isPast(deadline, new Date(at))) return { path: 'deadline', message: `${deadline} is in the past` };
   if (ladder.length === 0 || ladder.length > longestLadder) {
@@ -151,7 +150,7 @@ function problemOf(deadline: string, ladder: readonly string[], { at }: Cause): 
       message: 'must be days such as P30D, or times such as PT30S, PT5M or PT2H throughout',
     };
   }
-  if (ms.length > 0 && isDay) {
+  if (ms.length > 0 && isDay(deadline)) {
     return { path: 'deadline', message: 'must be an instant for a ladder of seconds, minutes or hours' };
   }
   const each = days.length > 0 ? days : ms;

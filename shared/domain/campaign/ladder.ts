@@ -1,3 +1,4 @@
+import { dutchTimeZone as timeZone } from '../environment/dutch-time.ts';
 import type { Campaign } from './campaign.ts';
 
 /** One rung: by its number in the ladder, 0 first; those after the ladder go on counting. */
@@ -9,8 +10,7 @@ export interface Rung {
   readonly at: Date;
 }
 
-/** Deadlines and days are those of the customers; runs are at this hour of their weekdays (infra/config.ts). */
-const timeZone = 'Europe/Amsterdam';
+/** Runs are at this hour of the customers' weekdays (infra/config.ts). */
 const hourOfDay = 9;
 const dayMs = 24 * 3_600_000;
 /** Costly to make, and asked for at every rung. */
@@ -62,7 +62,8 @@ export function isPast(deadline: string, now: Date): boolean {
   return isDay(deadline) ? dutchDay(now) > deadline : Date.parse(deadline) <= now.getTime();
 }
 
-function isDay(deadline: string): boolean {
+/** Whether a deadline is a day, as it is but in a campaign of minutes. */
+export function isDay(deadline: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(deadline);
 }
 

@@ -20,6 +20,17 @@ export const standings = [
 ] as const;
 export type Standing = (typeof standings)[number];
 
+/** Environments of a campaign: those that have not moved yet, those that have, and both. */
+export function totalsOf(counts: Readonly<Record<Standing, number>>): {
+  readonly left: number;
+  readonly done: number;
+  readonly all: number;
+} {
+  const { done } = counts;
+  const all = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  return { left: all - done, done, all };
+}
+
 /** We or Visma are to act: the customer is not reminded. */
 export function isVendorsTurn(standing: Standing): boolean {
   return standing === 'code-awaited' || standing === 'test-running' || standing === 'attention-needed';

@@ -61,6 +61,11 @@ export function linkGenerationOf({ linkGeneration = 1 }: Pick<Environment, 'link
   return linkGeneration;
 }
 
+/** So that a reader knows him and can reach him. */
+export function nameAndAddress({ name, email }: Pick<Contact, 'name' | 'email'>): string {
+  return name === '' ? email : `${name} (${email})`;
+}
+
 /** One spelling per address: trimmed, lower case. */
 export function normaliseEmail(email: string): string {
   return email.trim().toLowerCase();

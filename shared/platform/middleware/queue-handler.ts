@@ -3,7 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
-import { failureFacts, PermanentError, TransientError } from '../errors.ts';
+import { failureFacts, PermanentError, retryAfterOf } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { describe, logOutcome } from './task-handler.ts';
 
@@ -43,9 +43,7 @@ export function queueHandler<Message extends z.ZodType>(queue: {
         receiveCount,
         ...failureFacts(error),
       });
-      const seconds =
-        (error instanceof TransientError ? error.retryAfterSeconds : undefined) ??
-        queue.backOff(receiveCount);
+      const seconds = retryAfterOf(error) ?? queue.backOff(receiveCount);
       await queue.postponer.postpone(record.receiptHandle, seconds);
       throw error;
     }

@@ -11,8 +11,8 @@ import { pause, Stage } from './stage.ts';
 
 /** Fixed unless told, since a run takes a minute: the model's own tests, without a stage, look everywhere. */
 const seed = Number(process.env.MODEL_SEED ?? 12);
-const townCount = 8;
-const rounds = 12;
+const townCount = 6;
+const rounds = 9;
 const delayMs = 300;
 
 const who = fc.constantFrom(...members);

@@ -13,12 +13,15 @@ function opened(isZohoEnabled: boolean, ticketAnswers: TicketAnswersSettings) {
     ticketAnswers,
     bridgeSecretId: 'visma-onboarding/local/ticket-bridge',
     zohoDesk: {
-      settings: { ...settings, enabled: isZohoEnabled },
-      deskUrl,
-      accountsUrl,
-      secretId: 'visma-onboarding/local/zoho-desk',
-      tokenTable: openTable('Tokens'),
-      policy: tokens,
+      variables: {
+        TOKEN_TABLE_NAME: 'Tokens',
+        TOKEN_POLICY: tokens,
+        ZOHO_ACCOUNTS_URL: accountsUrl,
+        ZOHO_DESK: { ...settings, enabled: isZohoEnabled },
+        ZOHO_DESK_URL: deskUrl,
+        ZOHO_DESK_SECRET_ID: 'visma-onboarding/local/zoho-desk',
+      },
+      table: openTable('Tokens'),
       logger: { error: () => undefined, warn: () => undefined },
     },
   });

@@ -1,6 +1,6 @@
 import { drawBurnDown } from '../../../../shared/domain/campaign/draw-burn-down.ts';
-import { type Standing, standings } from '../../../../shared/domain/campaign/standing.ts';
-import { type DigestFacts, totalsOf } from '../../campaign-facts.ts';
+import { type Standing, standings, totalsOf } from '../../../../shared/domain/campaign/standing.ts';
+import type { DigestFacts } from '../../campaign-facts.ts';
 import type { MailAttachment, MailFacts, MailText } from '../../content.ts';
 
 const words: Readonly<Record<Standing, string>> = {
@@ -20,7 +20,7 @@ const words: Readonly<Record<Standing, string>> = {
 export const campaignDigestNl: MailText = ({ digest }) => {
   if (digest === undefined) throw new Error('There is no campaign to tell of.');
   const { counts, stuck } = digest;
-  const { left, done, all } = totalsOf(digest);
+  const { left, done, all } = totalsOf(counts);
   return {
     subject: `Visma.net: ${done} van ${all} omgevingen klaar, ${timeLeft(digest)}`,
     preheader: `${left} nog te gaan; de einddatum is ${digest.deadline}.`,
@@ -53,7 +53,7 @@ export const campaignDigestNl: MailText = ({ digest }) => {
 
 export function burnDownNl({ digest }: MailFacts): readonly MailAttachment[] {
   if (digest === undefined) return [];
-  const { left, done, all } = totalsOf(digest);
+  const { left, done, all } = totalsOf(digest.counts);
   const svg = drawBurnDown(digest.burnDown, {
     title: 'Omgevingen die nog over moeten',
     description: `${left} van ${all} omgevingen moeten nog over, ${done} zijn klaar. De einddatum is ${digest.deadline}: ${timeLeft(digest)}.`,
