@@ -1,6 +1,6 @@
 import type { CommandOf } from '../../shared/contracts/commands/operator-commands.ts';
 import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
-import { dueRung, dutchDay, nineOClock, type Rung, rungsOf } from '../../shared/domain/campaign/ladder.ts';
+import { dueRung, nextWeekday, nineOClock, type Rung, rungsOf } from '../../shared/domain/campaign/ladder.ts';
 import { remind } from '../../shared/domain/campaign/remind.ts';
 import { type RungPlace, waitingUpTo } from '../../shared/domain/campaign/waiting.ts';
 import { reachableContacts } from '../../shared/domain/environment/undeliverable.ts';
@@ -23,7 +23,7 @@ export async function previewReminders(
   if (from === undefined) {
     return invalid([{ path: 'cursor', message: 'is none of ours: start without one' }]);
   }
-  const at = momentOf(on ?? dayAfter(clock()));
+  const at = momentOf(on ?? nextWeekday(clock()));
   const rungs = rungsOf(campaign);
   const due = dueRung(rungs, at);
   const { deadline, pausedAt } = campaign;
@@ -96,10 +96,6 @@ function gets(result: ReturnType<typeof remind>, rung: string, contacts: number)
 /** A day means the hour at which reminders go on it. */
 function momentOf(on: string): Date {
   return on.includes('T') ? new Date(on) : nineOClock(new Date(on));
-}
-
-function dayAfter(now: Date): string {
-  return dutchDay(new Date(now.getTime() + 24 * 3_600_000));
 }
 
 function placeOf(cursor: string | undefined): RungPlace | undefined {

@@ -2,9 +2,9 @@ import type { BusEvent } from '../../shared/contracts/events/event.ts';
 import { burnDown, fewerPoints } from '../../shared/domain/campaign/burn-down.ts';
 import type { Campaign } from '../../shared/domain/campaign/campaign.ts';
 import { daysLeft, isPast } from '../../shared/domain/campaign/ladder.ts';
-import { isLatestReminder, type Membership } from '../../shared/domain/campaign/membership.ts';
+import { isLatestReminder, isWaitingAs, type Membership } from '../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
-import { standingOf, totalsOf } from '../../shared/domain/campaign/standing.ts';
+import { standingOf, standingOfCompany, totalsOf } from '../../shared/domain/campaign/standing.ts';
 import type { ConnectionRepository } from '../../shared/domain/connection/repository.ts';
 import { type Environment, type Locale, takesPart } from '../../shared/domain/environment/environment.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
@@ -61,7 +61,7 @@ async function reminderFacts(
   const standing = remindedStandings.find((one) => one === current);
   if (standing === undefined || standing !== event.detail.standing) return undefined;
   const behind = companies.filter(
-    (company) => standingOf({ companies: [company] }, own).standing === standing,
+    ({ companyId }) => standingOfCompany(companyId, environment, own) === standing,
   );
   const left = daysLeft(campaign.deadline, now());
   return {
@@ -79,9 +79,16 @@ async function reminderFacts(
   };
 }
 
-/** Of one that is reminded, has not moved since, and has had no later reminder. */
-function isStillSo({ detail }: BusEvent, membership: Membership): boolean {
-  return membership.unanswered > 0 && isLatestReminder(membership, detail);
+/** Of one that is reminded and has not moved since. A reminder gives way to a later one; that nobody answers stays so. */
+function isStillSo(event: BusEvent, membership: Membership): boolean {
+  const { detail } = event;
+  if (event['detail-type'] === 'ReminderDue') {
+    return membership.unanswered > 0 && isLatestReminder(membership, detail);
+  }
+  const { unanswered } = detail;
+  return (
+    isWaitingAs(membership, detail) && typeof unanswered === 'number' && membership.unanswered >= unanswered
+  );
 }
 
 /** How many of those who are longest in one standing the digest names. */

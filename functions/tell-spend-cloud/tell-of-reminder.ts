@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { BusEvent } from '../../shared/contracts/events/event.ts';
+import { daysLeft } from '../../shared/domain/campaign/ladder.ts';
 import { isLatestReminder } from '../../shared/domain/campaign/membership.ts';
 import type { CampaignRepository } from '../../shared/domain/campaign/repository.ts';
 import { standings } from '../../shared/domain/campaign/standing.ts';
@@ -7,12 +8,7 @@ import { PermanentError } from '../../shared/platform/errors.ts';
 import type { SpendCloud } from './spend-cloud.ts';
 
 const ofCampaign = z.object({ environmentId: z.string(), campaignId: z.string() });
-const reminder = ofCampaign.extend({
-  rung: z.string(),
-  standing: z.enum(standings),
-  daysLeft: z.int(),
-  deadline: z.string(),
-});
+const reminder = ofCampaign.extend({ rung: z.string(), standing: z.enum(standings) });
 
 /**
  * Has Spend Cloud show a reminder inside the product, or take it away. A reminder of who has moved on since is not shown;
@@ -38,15 +34,29 @@ export async function tellOfReminder(
     return 'told';
   }
   const { standing, ...data } = read(reminder, event);
-  const membership = await campaigns.findMembership(data.environmentId);
-  const { campaignId } = data;
+  const { environmentId, campaignId } = data;
+  const [membership, campaign] = await Promise.all([
+    campaigns.findMembership(environmentId),
+    campaigns.find(campaignId),
+  ]);
   const isDue =
-    membership !== undefined && isLatestReminder(membership, { campaignId, standing, at: timestamp });
+    membership !== undefined &&
+    isLatestReminder(membership, { campaignId, standing, at: timestamp }) &&
+    campaign !== undefined &&
+    campaign.pausedAt === undefined;
   if (!isDue) return 'no-longer-due';
+  // The deadline may have been moved since.
+  const { deadline } = campaign;
   await spendCloud.post(eventId, {
     type: 'reminder.due',
     timestamp,
-    data: { ...data, step: standing, link: `${connectUrl}/connect` },
+    data: {
+      ...data,
+      deadline,
+      daysLeft: daysLeft(deadline, new Date(timestamp)),
+      step: standing,
+      link: `${connectUrl}/connect`,
+    },
   });
   return 'told';
 }

@@ -4,6 +4,7 @@ import type { CommandBuilder } from './commands.ts';
 export const campaignCommands: Readonly<Record<string, CommandBuilder>> = {
   'change-deadline': {
     help: `Move the campaign's deadline; all its reminders move along, and nobody gets one twice.
+What Spend Cloud shows already keeps the old one until the next reminder.
   --deadline DATE  the new last day, e.g. 2027-05-31
   --campaign ID    visma-net unless told`,
     operands: [],
@@ -13,7 +14,7 @@ export const campaignCommands: Readonly<Record<string, CommandBuilder>> = {
     ],
   },
   'pause-campaign': {
-    help: `Remind nobody until the campaign is resumed.
+    help: `Remind nobody until the campaign is resumed. What Spend Cloud shows already stays.
   --campaign ID    visma-net unless told`,
     operands: [],
     flags: ['campaign'],
@@ -40,7 +41,7 @@ export const campaignCommands: Readonly<Record<string, CommandBuilder>> = {
   },
   'preview-reminders': {
     help: `Show who would be reminded of what, and why somebody who is due would not.
-  --on DATE        that day at nine in Dutch time; or a time with its zone; tomorrow unless told
+  --on DATE        that day at nine in Dutch time; or a time with its zone; the next weekday unless told
   --campaign ID    visma-net unless told
   --limit N        50 unless told; 100 at most
   --cursor CURSOR  go on where the last answer ended`,

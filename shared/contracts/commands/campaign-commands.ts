@@ -11,7 +11,7 @@ export const campaignCommands = [
   /** No reminders to this customer until it is resumed. */
   z.strictObject({ command: z.literal('PauseEnvironment'), commandId, environmentId }),
   z.strictObject({ command: z.literal('ResumeEnvironment'), commandId, environmentId }),
-  /** Who would get what if the reminders ran on a day at nine, or at an instant; tomorrow unless told. */
+  /** Who would get what if the reminders ran on a day at nine, or at an instant; the next weekday unless told. */
   z.strictObject({
     command: z.literal('PreviewReminders'),
     campaignId,

@@ -43,7 +43,7 @@ export const spendCloudWebhook = z.discriminatedUnion('type', [
       link: z.url(),
     }),
   }),
-  /** Nothing is left to be done, or nothing is to be asked: `reminder.due` is not shown any more. */
+  /** That step is taken, nothing is left to be done, or nothing is to be asked: `reminder.due` is not shown any more. */
   z.object({
     type: z.literal('reminder.cleared'),
     timestamp: z.iso.datetime(),

@@ -15,7 +15,7 @@ import { standingOf } from './standing.ts';
  */
 export function joinCampaign(
   before: Membership | undefined,
-  environment: Pick<Environment, 'environmentId' | 'companies'>,
+  environment: Pick<Environment, 'environmentId' | 'companies' | 'administrations'>,
   connections: readonly Connection[],
   campaign: Campaign,
   cause: Cause,

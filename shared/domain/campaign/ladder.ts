@@ -91,6 +91,13 @@ export function nineOClock(day: Date): Date {
   return new Date(noon.getTime() - (hour - hourOfDay) * 3_600_000);
 }
 
+/** The day after an instant's on which the schedule runs next, `yyyy-mm-dd`: nothing goes out on a Saturday or a Sunday. */
+export function nextWeekday(instant: Date): string {
+  const day = new Date(Date.parse(dutchDay(instant)) + dayMs);
+  while (day.getUTCDay() % 6 === 0) day.setTime(day.getTime() + dayMs);
+  return day.toISOString().slice(0, 10);
+}
+
 function times(length: string, count: number): string {
   return length.replace(/\d+/, (digits) => String(Number(digits) * count));
 }

@@ -4,7 +4,7 @@ import type { Membership, MembershipChange } from './membership.ts';
 import type { Standing } from './standing.ts';
 
 /** Why a message inside Spend Cloud need not be shown any more. */
-export type ClearedReason = 'done' | 'left' | 'paused';
+export type ClearedReason = 'done' | 'moved' | 'left' | 'paused';
 
 type Draft = { -readonly [K in keyof Membership]: Membership[K] };
 
@@ -55,15 +55,20 @@ export class MembershipBuilder {
     return this;
   }
 
-  /** The customer has moved: on, back, or to the end, which takes the message out of Spend Cloud. */
+  /**
+   * The customer has moved: on, back, or to the end. The message inside Spend Cloud says a step that is none any more, and
+   * may be followed by nothing that he could do: it is taken away, as no mail would be sent of it.
+   */
   move(standing: Standing, since: string = this.#cause.at): this {
     const from = this.#draft.standing;
     if (standing === from) return this;
     const { doneAt } = this.#draft;
-    this.set({ standing, standingSince: since, unanswered: 0 });
+    this.set({ standing, standingSince: since });
+    // A code that expires is nobody's answer: it was left unused.
+    if (standing !== 'code-expired') this.set({ unanswered: 0 });
     if (standing === 'done') this.set({ doneAt: doneAt ?? this.#cause.at });
     this.tell('StandingChanged', { from, standing });
-    return standing === 'done' ? this.clearReminder('done') : this;
+    return this.clearReminder(standing === 'done' ? 'done' : 'moved');
   }
 
   /** Only who was ever reminded has something to be taken away. */

@@ -34,17 +34,24 @@ export function isLeftToMove({ standing, doneAt, leftAt }: Membership): boolean 
   return standing !== 'disconnected' || doneAt === undefined;
 }
 
-/** Whether what an event told of a reminder is still so: it waits, has not moved since, and has had no later one. */
-export function isLatestReminder(
-  membership: Membership,
-  told: { readonly campaignId?: unknown; readonly standing?: unknown; readonly at: string },
-): boolean {
+interface Told {
+  readonly campaignId?: unknown;
+  readonly standing?: unknown;
+  readonly at: string;
+}
+
+/** Whether what an event told of a standing is still so: it waits, and has not moved since. */
+export function isWaitingAs(membership: Membership, told: Told): boolean {
   return (
     isWaiting(membership) &&
     membership.campaignId === told.campaignId &&
-    membership.standing === told.standing &&
-    membership.lastReminder?.at === told.at
+    membership.standing === told.standing
   );
+}
+
+/** Whether what an event told of a reminder is still so: it waits, has not moved since, and has had no later one. */
+export function isLatestReminder(membership: Membership, told: Told): boolean {
+  return isWaitingAs(membership, told) && membership.lastReminder?.at === told.at;
 }
 
 export interface MembershipChange {

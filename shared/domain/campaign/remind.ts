@@ -49,6 +49,7 @@ export function remind(
 ): Reminding {
   if (membership === undefined || campaign === undefined || environment === undefined) return silent('gone');
   if (membership.leftAt !== undefined || membership.campaignId !== campaign.campaignId) return silent('gone');
+  if (!takesPart(environment)) return silent('gone');
   if (campaign.pausedAt !== undefined) return silent('campaign-paused');
   if (membership.pausedAt !== undefined) return silent('paused');
   const now = new Date(cause.at);
@@ -66,7 +67,7 @@ export function remind(
     builder.tell('ReminderPassed', { rung: due.name, standing });
     return silent(isVendorsTurn(standing) ? 'vendors-turn' : 'moved-on', builder.build());
   }
-  const unanswered = membership.unanswered + 1;
+  const unanswered = (hasAnswered(membership, connections) ? 0 : membership.unanswered) + 1;
   builder.set({ lastReminder: { rung: due.name, at: cause.at }, unanswered }).tell('ReminderDue', {
     rung: due.name,
     standing,
@@ -76,6 +77,15 @@ export function remind(
   if (unanswered === unansweredMax) builder.tell('RemindersUnanswered', { unanswered, standing });
   const change = builder.build();
   return change === undefined ? silent('gone') : { outcome: 'reminded', change, standing };
+}
+
+/** A step for any company answers the last reminder, also one that leaves the company furthest behind where it was. */
+function hasAnswered({ lastReminder }: Membership, connections: readonly Connection[]): boolean {
+  return connections.some(({ createdAt, integratedAt, tenantIdAt, spendCloudInformedAt }) =>
+    [createdAt, integratedAt, tenantIdAt, spendCloudInformedAt].some(
+      (at) => at !== undefined && lastReminder !== undefined && at > lastReminder.at,
+    ),
+  );
 }
 
 function silent(reason: SilentReason, change?: MembershipChange): Reminding {

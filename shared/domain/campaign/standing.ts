@@ -2,8 +2,8 @@ import { type Connection, isWorking } from '../connection/connection.ts';
 import type { Environment } from '../environment/environment.ts';
 
 /**
- * How far an environment is: as far as its company that is furthest behind. In this order, and a reminder's text
- * follows it; with the vendor's turn (`isVendorsTurn`) there is nothing that the customer could do.
+ * How far an environment is: as far as its company that is furthest behind, of those for which the customer can do
+ * something where there are any. In this order, and a reminder's text follows it.
  */
 export const standings = [
   'nothing-asked',
@@ -42,23 +42,31 @@ export function isVendorsTurn(standing: Standing): boolean {
  * where it was: to be moved.
  */
 export function standingOf(
-  environment: Pick<Environment, 'companies'>,
+  environment: Pick<Environment, 'companies' | 'administrations'>,
   connections: readonly Connection[],
 ): { readonly standing: Standing; readonly since: string | undefined; readonly active: number } {
-  const each = environment.companies.map(({ companyId }) => {
-    const connection = connections.find((one) => one.companyId === companyId);
-    return { standing: standingOfConnection(connection), since: connection?.changedAt };
-  });
+  const each = environment.companies.map(({ companyId }) => ({
+    standing: standingOfCompany(companyId, environment, connections),
+    since: connections.find((one) => one.companyId === companyId)?.changedAt,
+  }));
   const active = each.filter(({ standing }) => standing === 'done').length;
   const [behind] = each.toSorted((one, other) => place(one.standing) - place(other.standing));
   return { standing: behind?.standing ?? 'nothing-asked', since: behind?.since, active };
 }
 
+/** What is ours comes behind all that is the customer's: else one company that waits for us would silence every other. */
 function place(standing: Standing): number {
-  return standings.indexOf(standing);
+  const turn = standing === 'done' ? 2 : isVendorsTurn(standing) ? 1 : 0;
+  return turn * standings.length + standings.indexOf(standing);
 }
 
-function standingOfConnection(connection: Connection | undefined): Standing {
+/** Of one company; what the connection page shows of it (`company-view.ts`) has the same next step. */
+export function standingOfCompany(
+  companyId: string,
+  { companies, administrations }: Pick<Environment, 'companies' | 'administrations'>,
+  connections: readonly Connection[],
+): Standing {
+  const connection = connections.find((one) => one.companyId === companyId);
   switch (connection?.state) {
     case undefined:
     case 'cancelled':
@@ -66,15 +74,22 @@ function standingOfConnection(connection: Connection | undefined): Standing {
     case 'code-requested':
       return 'code-awaited';
     case 'expired':
-      return 'code-expired';
+      // Once access was tested the code has been used, most likely: what the test found is to be put right.
+      return connection.lastFailure === undefined ? 'code-expired' : 'test-failed';
     case 'code-issued':
-      return connection.lastFailure === undefined ? 'code-issued' : 'test-failed';
     case 'app-integrated':
-      return connection.lastFailure === undefined ? 'tenant-id-missing' : 'test-failed';
+      if (connection.lastFailure !== undefined) return 'test-failed';
+      // After an operator refused a tenant it is integrated all the same.
+      return connection.state === 'app-integrated' || connection.integratedAt !== undefined
+        ? 'tenant-id-missing'
+        : 'code-issued';
     case 'tenant-id-received':
       return 'test-running';
     case 'access-tested':
-      return 'mapping-missing';
+      // A sole company gets its administrations by itself, and what nobody can choose any more is ours to look at.
+      return companies.length > 1 && administrations.some(({ connectionId }) => connectionId === undefined)
+        ? 'mapping-missing'
+        : 'test-running';
     case 'needs-attention':
       return 'attention-needed';
     case 'disconnected':

@@ -158,7 +158,10 @@ describe('the campaign', () => {
     await untilMail(stage, mover.email, subjects.code);
     await stage.sendsTenantId(mover, mover.tenantId);
     await until(mover, 'is done', ({ standing }) => standing === 'done');
-    expect((await story(mover)).slice(-2)).toEqual(['StandingChanged done', 'ReminderCleared done']);
+    // With his first step, whichever was noted first.
+    const ends = (await story(mover)).filter((one) => /^ReminderCleared|done$/.test(one));
+    expect(ends).toContain('StandingChanged done');
+    expect(ends.filter((one) => one.startsWith('ReminderCleared'))).toHaveLength(1);
     await until(waiting, 'has his code', ({ standing }) => standing === 'code-issued');
     await stage.command({ command: 'RequestCode', environmentId: bounced.environmentId });
     await until(bounced, 'has his code', ({ standing }) => standing === 'code-issued');

@@ -6,6 +6,7 @@ import {
   dutchDay,
   isPast,
   nextRung,
+  nextWeekday,
   parseLength,
   rungsOf,
 } from '../../../shared/domain/campaign/ladder.ts';
@@ -150,4 +151,16 @@ it('a length is whole days, hours, minutes or seconds', () => {
   for (const text of ['P1W', '60', 'P-3D', 'PT1.5S', 'p1d', 'P1DT1H', '', 'PT', 'P12345D']) {
     expect(parseLength(text), text).toBeUndefined();
   }
+});
+
+it.each([
+  ['2026-05-28T12:00:00.000Z', '2026-05-29'],
+  ['2026-05-29T12:00:00.000Z', '2026-06-01'],
+  ['2026-05-31T12:00:00.000Z', '2026-06-01'],
+  // It is Monday in Dutch time.
+  ['2026-05-31T22:30:00.000Z', '2026-06-02'],
+  // A day of 25 hours.
+  ['2026-10-24T22:30:00.000Z', '2026-10-26'],
+])('after %s the schedule runs next on %s', (now, day) => {
+  expect(nextWeekday(new Date(now))).toBe(day);
 });

@@ -90,6 +90,7 @@ describe('a reminder', () => {
     ['gone', { member: { leftAt: now } }],
     ['gone', { member: { campaignId: 'ander' } }],
     ['gone', { environment: undefined }],
+    ['gone', { environment: anEnvironment({ exportFormats: ['UBL'] }) }],
     ['gone', { membership: undefined }],
     ['gone', { campaign: undefined }],
     ['campaign-paused', { campaign: aCampaign({ pausedAt: now }) }],
@@ -138,6 +139,25 @@ describe('a reminder', () => {
     expect(told(run({ member: { unanswered: 3 } }))).toEqual(['ReminderDue']);
   });
 
+  it('is answered by a step for any company, though the one furthest behind stays where it was', () => {
+    const lastReminder = { rung: 'P60D', at: later(0) };
+    const companies = [aCompany(), aCompany({ corporateId: '87654321' })];
+    const given = (connection: Parameters<typeof aConnection>[0]) =>
+      run({
+        member: { unanswered: 2, lastReminder },
+        environment: anEnvironment({ companies }),
+        connections: [aTestedConnection({ state: 'activated', ...connection })],
+      });
+    const before = { createdAt: later(-9), integratedAt: later(-6), tenantIdAt: later(-6) };
+    const unanswered = given({ ...before, spendCloudInformedAt: later(-5) });
+    expect(told(unanswered)).toEqual(['ReminderDue', 'RemindersUnanswered']);
+    for (const step of ['createdAt', 'integratedAt', 'tenantIdAt', 'spendCloudInformedAt']) {
+      const answered = given({ ...before, spendCloudInformedAt: later(-5), [step]: later(5) });
+      expect(told(answered)).toEqual(['ReminderDue']);
+      expect(answered.change?.after.unanswered).toBe(1);
+    }
+  });
+
   it('is given to who was disconnected before he was ever done', () => {
     const result = run({ member: { standing: 'disconnected' }, connections: [aDisconnectedConnection()] });
     expect(result).toMatchObject({ outcome: 'reminded', standing: 'disconnected' });
@@ -158,6 +178,28 @@ describe('following', () => {
       standingSince: later(77),
       unanswered: 0,
       nextRung: 1,
+    });
+  });
+
+  it('takes away what Spend Cloud shows as soon as that step is none any more, once', () => {
+    const member = { lastReminder: { rung: 'P60D', at: later(0) } };
+    const asked = follow(scene({ member, connections: [aConnection()] }), cause);
+    expect(asked?.entries.map(({ type, detail }) => [type, detail.reason])).toEqual([
+      ['StandingChanged', undefined],
+      ['ReminderCleared', 'moved'],
+    ]);
+    const issued = scene({ membership: asked?.after, connections: [aConnectionWithCode()] });
+    expect(told({ change: follow(issued, cause) })).toEqual(['StandingChanged']);
+    const again = remind({ ...issued, membership: follow(issued, cause)?.after }, due, pace, cause);
+    expect(again.change?.after.lastReminder).toEqual({ rung: 'P30D', at: now });
+  });
+
+  it('takes no code that expired for an answer', () => {
+    const member = { standing: 'code-issued', unanswered: 2 } as const;
+    const connections = [aConnection({ state: 'expired' })];
+    expect(follow(scene({ member, connections }), cause)?.after).toMatchObject({
+      standing: 'code-expired',
+      unanswered: 2,
     });
   });
 

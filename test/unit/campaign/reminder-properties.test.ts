@@ -6,6 +6,7 @@ import {
   resumeCampaign,
 } from '../../../shared/domain/campaign/join-campaign.ts';
 import { dueRung, rungsOf } from '../../../shared/domain/campaign/ladder.ts';
+import { isWaiting } from '../../../shared/domain/campaign/membership.ts';
 import { pauseReminders, resumeReminders } from '../../../shared/domain/campaign/remind.ts';
 import { isVendorsTurn, standingOf } from '../../../shared/domain/campaign/standing.ts';
 import { connectionStates } from '../../../shared/domain/connection/connection.ts';
@@ -126,6 +127,20 @@ async function checkNew(rig: ReminderRig, seen: number): Promise<void> {
   }
 }
 
+/** What Spend Cloud shows is what its customer is to do, as far as his membership has heard. */
+async function checkShown(rig: ReminderRig): Promise<void> {
+  for (const id of customers) {
+    const member = await rig.store.campaigns.findMembership(id);
+    if (member === undefined || member.lastReminder?.clearedAt !== undefined) continue;
+    const last = rig
+      .entries()
+      .findLast(({ aggregateId, type }) => aggregateId === id && type === 'ReminderDue');
+    if (last === undefined) continue;
+    expect(isWaiting(member)).toBe(true);
+    expect(member.standing).toBe(last.detail.standing);
+  }
+}
+
 async function play(happenings: readonly Happening[]): Promise<ReminderRig> {
   const rig = new ReminderRig('2026-03-31T09:00:00.000Z', { pageSize: 2 });
   for (const id of customers) await rig.join(id);
@@ -133,6 +148,7 @@ async function play(happenings: readonly Happening[]): Promise<ReminderRig> {
     const seen = rig.entries().length;
     await happen(rig, one);
     await checkNew(rig, seen);
+    await checkShown(rig);
   }
   return rig;
 }

@@ -200,6 +200,22 @@ describe('word to the contact person', () => {
     expect(sent[0]?.text).not.toContain(connectUrl);
   });
 
+  it('that comes late is sent all the same, of as many as there are by then', async () => {
+    const { sent, send, event } = scene({
+      membership: { unanswered: 4, lastReminder: { rung: 'P7D', at: later(60) } },
+    });
+    await send(event('RemindersUnanswered', { unanswered: 3 }));
+    expect(sent.map(({ subject }) => subject)).toEqual([
+      'Will you call Voorbeeld Groep? 4 reminders without an answer',
+    ]);
+  });
+
+  it('is not sent when the customer moved and has not answered the first reminder since', async () => {
+    const { sent, send, event } = scene({ membership: { unanswered: 1 } });
+    await send(event('RemindersUnanswered', { unanswered: 3 }));
+    expect(sent).toEqual([]);
+  });
+
   it('is not sent when the customer has moved since', async () => {
     const { sent, send, event } = scene({ connections: [aConnectionWithCode()] });
     await send(event('RemindersUnanswered', { unanswered: 3 }));

@@ -4,7 +4,7 @@ import { aCampaign, aMembership } from '../../builders/campaign.ts';
 import { aConnection, aTestedConnection } from '../../builders/connection.ts';
 import { aCompany, anEnvironment } from '../../builders/environment.ts';
 import { someTime } from '../../builders/history.ts';
-import { createOperatorRig, type OperatorRig } from './operator-rig.ts';
+import { alice, createOperatorRig, type OperatorRig } from './operator-rig.ts';
 
 let rig: OperatorRig;
 beforeEach(() => {
@@ -166,6 +166,16 @@ describe('PreviewReminders', () => {
       rung: 'none',
       firstRungAt: '2026-04-01T07:00:00.000Z',
       reminders: [],
+    });
+  });
+
+  it('is of Monday on a Friday: of two rungs of the weekend only the later goes out then', async () => {
+    given({});
+    const friday = { clock: () => new Date('2026-05-29T12:00:00.000Z') };
+    expect((await rig.send({ command: 'PreviewReminders' }, alice, friday)).body).toMatchObject({
+      at: '2026-06-01T07:00:00.000Z',
+      rung: 'P0D',
+      reminders: [{ gets: 'P0D' }],
     });
   });
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { tellOfReminder } from '../../../functions/tell-spend-cloud/tell-of-reminder.ts';
 import { type SpendCloudWebhook, spendCloudWebhook } from '../../../shared/contracts/webhooks/spend-cloud.ts';
+import type { Campaign } from '../../../shared/domain/campaign/campaign.ts';
 import type { Membership } from '../../../shared/domain/campaign/membership.ts';
-import { aMembership } from '../../builders/campaign.ts';
+import { aCampaign, aMembership } from '../../builders/campaign.ts';
 import { environmentIdByDefault as environmentId } from '../../builders/environment.ts';
 import { later, someTime } from '../../builders/history.ts';
 import { aBusEvent } from '../../builders/mail.ts';
@@ -19,9 +20,10 @@ const detail = {
 } as const;
 
 /** Spend Cloud beside an environment that has just been reminded. */
-function scene(membership: Partial<Membership> = {}) {
+function scene(membership: Partial<Membership> = {}, campaign: Partial<Campaign> = {}) {
   const store = createInMemoryStore();
   store.given({
+    campaigns: [aCampaign(campaign)],
     memberships: [
       aMembership({
         nextRung: 2,
@@ -55,7 +57,7 @@ describe('telling Spend Cloud of a reminder', () => {
         campaignId: 'visma-net',
         rung: 'P30D',
         step: 'nothing-asked',
-        daysLeft: 30,
+        daysLeft: 90,
         deadline: '2026-05-31',
         link: 'https://connect.vendor.example/connect',
       },
@@ -70,6 +72,18 @@ describe('telling Spend Cloud of a reminder', () => {
     ['has had a later one', { lastReminder: { rung: 'P14D', at: later(60) } }],
   ])('tells nothing of who %s', async (_what, membership) => {
     const { posts, tell } = scene(membership);
+    expect(await tell('ReminderDue')).toBe('no-longer-due');
+    expect(posts).toEqual([]);
+  });
+
+  it('says the deadline as it is by now', async () => {
+    const { posts, tell } = scene({}, { deadline: '2026-06-30' });
+    await tell('ReminderDue');
+    expect(posts[0]?.body.data).toMatchObject({ deadline: '2026-06-30', daysLeft: 120 });
+  });
+
+  it('tells nothing while the campaign is paused', async () => {
+    const { posts, tell } = scene({}, { pausedAt: someTime });
     expect(await tell('ReminderDue')).toBe('no-longer-due');
     expect(posts).toEqual([]);
   });
