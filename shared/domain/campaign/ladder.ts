@@ -30,7 +30,10 @@ export function parseLength(text: string): { readonly days: number } | { readonl
   return unitMs === undefined ? undefined : { ms: Number(count) * unitMs };
 }
 
-/** All rungs in order. A rung of days begins at nine on its day in Dutch time, any other at its very instant. */
+/**
+ * All rungs in order. A rung of days begins at nine on its day in Dutch time, on the Friday before when a weekend lies
+ * before the deadline, any other at its very instant. Of several on one Friday the last one is given.
+ */
 export function rungsOf(campaign: Pick<Campaign, 'deadline' | 'ladder' | 'afterwards'>): readonly Rung[] {
   const { deadline, ladder, afterwards } = campaign;
   const after = Array.from({ length: afterwards.times }, (_, index) => ({
@@ -81,7 +84,15 @@ function moment(deadline: string, length: string, side: 'before' | 'after'): Dat
   if (parsed === undefined) throw new RangeError(`${length} is no length of a ladder.`);
   const sign = side === 'before' ? -1 : 1;
   if ('ms' in parsed) return new Date(Date.parse(deadline) + sign * parsed.ms);
-  return nineOClock(new Date(Date.parse(dayOf(deadline)) + sign * parsed.days * dayMs));
+  const day = new Date(Date.parse(dayOf(deadline)) + sign * parsed.days * dayMs);
+  // Early rather than late: with a deadline on a Sunday the last two rungs would come after it.
+  while (side === 'before' && isWeekend(day)) day.setTime(day.getTime() - dayMs);
+  return nineOClock(day);
+}
+
+/** Of a day that is given by its midnight in UTC. */
+function isWeekend(day: Date): boolean {
+  return day.getUTCDay() % 6 === 0;
 }
 
 /** Nine in Dutch time on a day that is given by its midnight in UTC. Clocks change at night, so noon tells the offset. */
@@ -94,7 +105,7 @@ export function nineOClock(day: Date): Date {
 /** The day after an instant's on which the schedule runs next, `yyyy-mm-dd`: nothing goes out on a Saturday or a Sunday. */
 export function nextWeekday(instant: Date): string {
   const day = new Date(Date.parse(dutchDay(instant)) + dayMs);
-  while (day.getUTCDay() % 6 === 0) day.setTime(day.getTime() + dayMs);
+  while (isWeekend(day)) day.setTime(day.getTime() + dayMs);
   return day.toISOString().slice(0, 10);
 }
 

@@ -28,16 +28,17 @@ const dutchHour = (instant: Date) =>
   }).format(instant);
 
 describe('the rungs of a ladder', () => {
-  it('begin at nine in Dutch time on their days, on both sides of the change of the clock', () => {
+  it('begin at nine in Dutch time on their days or the Friday before, on both sides of the change of the clock', () => {
     const rungs = rungsOf(aCampaign({ deadline: '2027-03-29' }));
     expect(rungs.slice(0, 9).map(({ index, name, at }) => [index, name, at.toISOString()])).toEqual([
       [0, 'P60D', '2027-01-28T08:00:00.000Z'],
-      [1, 'P30D', '2027-02-27T08:00:00.000Z'],
+      // A Saturday.
+      [1, 'P30D', '2027-02-26T08:00:00.000Z'],
       [2, 'P14D', '2027-03-15T08:00:00.000Z'],
       [3, 'P7D', '2027-03-22T08:00:00.000Z'],
       [4, 'P3D', '2027-03-26T08:00:00.000Z'],
-      // The clock went forward in the night before.
-      [5, 'P1D', '2027-03-28T07:00:00.000Z'],
+      // A Sunday, in whose night the clock went forward.
+      [5, 'P1D', '2027-03-26T08:00:00.000Z'],
       [6, 'P0D', '2027-03-29T07:00:00.000Z'],
       [7, '+P7D', '2027-04-05T07:00:00.000Z'],
       [8, '+P14D', '2027-04-12T07:00:00.000Z'],
@@ -66,23 +67,26 @@ describe('the rungs of a ladder', () => {
       fc.property(days, (deadline) => {
         const rungs = rungsOf(aCampaign({ deadline }));
         expect(new Set(rungs.map(({ at }) => dutchHour(at)))).toEqual(new Set(['09:00']));
-        expect(rungs.every(({ at }, index) => index === 0 || at > (rungs[index - 1]?.at ?? at))).toBe(true);
+        expect(rungs.every(({ at }, index) => index === 0 || at >= (rungs[index - 1]?.at ?? at))).toBe(true);
         expect(new Set(rungs.map(({ name }) => name)).size).toBe(rungs.length);
       }),
     );
   });
 
-  it('move by as many days as the deadline does, and keep their numbers', () => {
+  it('lie on a weekday until the deadline, on their day or the Friday before, and keep their numbers when it moves', () => {
+    const dayOf = (day: string) => Date.parse(day) / 86_400_000;
+    const numbered = (deadline: string) =>
+      rungsOf(aCampaign({ deadline })).map(({ index, name }) => [index, name]);
     fc.assert(
-      fc.property(days, days, (one, other) => {
-        const [before, after] = [one, other].map((deadline) => rungsOf(aCampaign({ deadline })));
-        const moved = Math.round((Date.parse(other) - Date.parse(one)) / 86_400_000);
-        const dayOf = (instant: Date) => Date.parse(dutchDay(instant)) / 86_400_000;
-        before?.forEach((rung, index) => {
-          const same = after?.[index];
-          expect([same?.index, same?.name]).toEqual([rung.index, rung.name]);
-          expect(dayOf(same?.at ?? rung.at) - dayOf(rung.at)).toBe(moved);
-        });
+      fc.property(days, days, (deadline, other) => {
+        expect(numbered(other)).toEqual(numbered(deadline));
+        for (const { name, at } of rungsOf(aCampaign({ deadline }))) {
+          const length = parseLength(name.replace('+', ''));
+          const named = dayOf(deadline) + (name.startsWith('+') ? 1 : -1) * (length as { days: number }).days;
+          const weekday = new Date(named * 86_400_000).getUTCDay();
+          const early = name.startsWith('+') ? 0 : weekday === 6 ? 1 : weekday === 0 ? 2 : 0;
+          expect(named - dayOf(dutchDay(at))).toBe(early);
+        }
       }),
     );
   });
@@ -98,10 +102,10 @@ describe('what is due', () => {
     expect(dueRung(rungs, at('2030-01-01T00:00:00.000Z'))?.name).toBe('+P182D');
   });
 
-  it('on a Monday is the one of the weekend, and of two only the later', () => {
+  it('on a Friday is the one of the weekend, and of two only the later', () => {
     // The deadline is a Sunday: P1D is on the Saturday, P0D on the Sunday itself.
-    expect(dueRung(rungs, at('2026-05-29T07:00:00.000Z'))?.name).toBe('P3D');
-    expect(dueRung(rungs, at('2026-06-01T07:00:00.000Z'))?.name).toBe('P0D');
+    expect(dueRung(rungs, at('2026-05-29T06:59:59.999Z'))?.name).toBe('P3D');
+    expect(dueRung(rungs, at('2026-05-29T07:00:00.000Z'))?.name).toBe('P0D');
   });
 
   it('for who joins now is the rung after', () => {

@@ -35,7 +35,7 @@ describe('ChangeDeadline', () => {
         outcome: 'changed',
         deadline: '2026-04-20',
         nextRung: 'P30D',
-        nextRungAt: '2026-03-21T08:00:00.000Z',
+        nextRungAt: '2026-03-20T08:00:00.000Z',
       },
     });
     expect(await rig.send(command)).toMatchObject({ body: { outcome: 'unchanged' } });
@@ -169,13 +169,17 @@ describe('PreviewReminders', () => {
     });
   });
 
-  it('is of Monday on a Friday: of two rungs of the weekend only the later goes out then', async () => {
+  it('is of Monday on a Friday, and of two rungs of a weekend shows only the later', async () => {
     given({});
+    const thursday = { clock: () => new Date('2026-05-28T12:00:00.000Z') };
+    expect((await rig.send({ command: 'PreviewReminders' }, alice, thursday)).body).toMatchObject({
+      at: '2026-05-29T07:00:00.000Z',
+      rung: 'P0D',
+      reminders: [{ gets: 'P0D' }],
+    });
     const friday = { clock: () => new Date('2026-05-29T12:00:00.000Z') };
     expect((await rig.send({ command: 'PreviewReminders' }, alice, friday)).body).toMatchObject({
       at: '2026-06-01T07:00:00.000Z',
-      rung: 'P0D',
-      reminders: [{ gets: 'P0D' }],
     });
   });
 
