@@ -18,12 +18,13 @@ import {
 import { registerEnvironment } from '../../shared/domain/environment/register-environment.ts';
 import type { Registration } from '../../shared/domain/environment/registration.ts';
 import type { EnvironmentRepository } from '../../shared/domain/environment/repository.ts';
+import type { HistoryEntry } from '../../shared/domain/history/entry.ts';
 import { normaliseCorporateId } from '../../shared/domain/tenant/identity.ts';
 import type { Clock } from '../../shared/platform/clock.ts';
 import { PermanentError } from '../../shared/platform/errors.ts';
 import { companyIdOf, connectionIdOf } from '../../shared/platform/ids.ts';
 import { mappingProblems } from './keep-mapping.ts';
-import { type CellProblem, cellProblem, type ReadRow } from './read-row.ts';
+import { type CellProblem, cellProblem, columnOf, type ReadRow } from './read-row.ts';
 import type { Stored } from './read-stored.ts';
 import { type ReportLine, refused } from './report.ts';
 
@@ -88,7 +89,7 @@ export async function importRow(
       return { line, environmentId, outcome: 'skipped', column: 'export_formats', message: decided.message };
     }
     const warnings = sharedNumbers(context.stored, registration, sharedWith);
-    const message = [decided.message, ...warnings].filter((text) => text !== '').join(' ');
+    const message = sentences(decided.message, ...warnings);
     return {
       line,
       environmentId,
@@ -154,7 +155,7 @@ async function decide(
     ? await imports.entriesOf(begun.importId, environmentId)
     : [];
   if (change !== undefined && isSince(begun, before, undefined)) {
-    return earlier.some((type) => registering.has(type))
+    return earlier.some(({ type }) => registering.has(type))
       ? outcomeOf(joins, campaign, earlier)
       : [changedSince];
   }
@@ -165,8 +166,7 @@ async function decide(
     : membership && leaveCampaign(membership, cause);
   if (!begun.dryRun) await save(campaigns, environments, member, change);
 
-  const types = [...(change?.entries ?? []), ...(member?.entries ?? [])].map(({ type }) => type);
-  return outcomeOf(joins, campaign, [...earlier, ...types]);
+  return outcomeOf(joins, campaign, [...earlier, ...(change?.entries ?? []), ...(member?.entries ?? [])]);
 }
 
 /** Of a row that was written. */
@@ -197,17 +197,33 @@ function isSince(
 }
 
 /** By the entries that this import wrote to the two histories, or would write. */
-function outcomeOf(joins: boolean, { campaignId }: Campaign, types: readonly string[]): Decided {
+function outcomeOf(joins: boolean, { campaignId }: Campaign, entries: readonly HistoryEntry[]): Decided {
+  const types = entries.map(({ type }) => type);
+  const changed = changedColumns(entries);
   const hasLeft = types.includes('CampaignLeft') && !joins;
   if (!joins) {
-    const message = hasLeft ? `${noAction} It leaves the campaign and gets no more reminders.` : noAction;
-    return { outcome: 'skipped', message };
+    const left = hasLeft ? 'It leaves the campaign and gets no more reminders.' : '';
+    return { outcome: 'skipped', message: sentences(noAction, left, changed) };
   }
   if (types.includes('EnvironmentRegistered')) return { outcome: 'created', message: '' };
   if (types.includes('CampaignJoined')) {
-    return { outcome: 'updated', message: `It was registered already and joins campaign ${campaignId}.` };
+    const joined = `It was registered already and joins campaign ${campaignId}.`;
+    return { outcome: 'updated', message: sentences(joined, changed) };
   }
-  return { outcome: types.includes('EnvironmentChanged') ? 'updated' : 'unchanged', message: '' };
+  return { outcome: types.includes('EnvironmentChanged') ? 'updated' : 'unchanged', message: changed };
+}
+
+/** What an older file would take back shows in a dry run already. */
+function changedColumns(entries: readonly HistoryEntry[]): string {
+  const changed = entries
+    .filter(({ type }) => type === 'EnvironmentChanged')
+    .flatMap(({ detail }) => (Array.isArray(detail.changed) ? detail.changed : []))
+    .map(columnOf);
+  return changed.length === 0 ? '' : `Changed: ${[...new Set(changed)].join(', ')}.`;
+}
+
+function sentences(...texts: readonly string[]): string {
+  return texts.filter((text) => text !== '').join(' ');
 }
 
 /** Of the environments that have a number. One that was made up may be every row's, and each would name all others. */

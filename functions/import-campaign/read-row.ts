@@ -84,10 +84,15 @@ const columnOfField: ReadonlyMap<string, ImportColumn> = new Map([
   ['exportFormats', 'export_formats'],
 ]);
 
+/** The column that a part of a registration comes from. */
+export function columnOf(field: string): ImportColumn {
+  return columnOfField.get(field) ?? importColumns.find((name) => name === field) ?? 'environment_id';
+}
+
 /** A problem of a registration, told by its column and the place among its values. */
 export function cellProblem({ path, message }: Problem): CellProblem {
   const [field = '', index] = path.split('.');
-  const column = columnOfField.get(field) ?? importColumns.find((name) => name === field) ?? 'environment_id';
+  const column = columnOf(field);
   const place = index !== undefined && /^\d+$/.test(index) ? `value ${Number(index) + 1} ` : '';
   return { column, message: `${place}${message}` };
 }

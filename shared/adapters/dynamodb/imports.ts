@@ -135,10 +135,7 @@ export function createImportRepository(table: Table): ImportRepository {
           readHistory(table, aggregate, environmentId, 0),
         ),
       );
-      return histories
-        .flat()
-        .filter(({ correlationId }) => correlationId === correlationOf(importId))
-        .map(({ type }) => type);
+      return histories.flat().filter(({ correlationId }) => correlationId === correlationOf(importId));
     },
   };
 }

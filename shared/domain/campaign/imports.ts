@@ -1,4 +1,4 @@
-import type { Cause } from '../history/entry.ts';
+import type { Cause, HistoryEntry } from '../history/entry.ts';
 
 /** One sending of a customers' file to a campaign. */
 export interface CampaignImport {
@@ -83,8 +83,8 @@ export interface ImportRepository {
   giveUp(importId: string, part: string, at: string): Promise<void>;
   /** The first time only. */
   finish(importId: string, at: string, refusal?: FileRefusal): Promise<void>;
-  /** Types of the entries that this import wrote to the histories of an environment and of its membership. */
-  entriesOf(importId: string, environmentId: string): Promise<readonly string[]>;
+  /** The entries that this import wrote to the histories of an environment and of its membership. */
+  entriesOf(importId: string, environmentId: string): Promise<readonly HistoryEntry[]>;
 }
 
 /** Of every change that an import makes; by it the import knows its own. */

@@ -115,7 +115,7 @@ function changeTo(before: Environment | undefined, content: Content, cause: Caus
       { ...of, sequence },
       before === undefined ? 'EnvironmentRegistered' : 'EnvironmentChanged',
       cause,
-      { environmentId },
+      { environmentId, ...(before === undefined ? {} : { changed: differences(before, content) }) },
     ),
   ];
   // Wakes executions that wait for the mapping: a new list of administrations may complete it.
@@ -254,6 +254,13 @@ function contactOf({ email, name }: Contact): Contact {
 
 function contentOf({ version: _version, changedAt: _changedAt, ...content }: Environment): Content {
   return content;
+}
+
+/** Names of what differs, never its content. */
+function differences(before: Environment, content: Content): readonly string[] {
+  return Object.entries(content)
+    .filter(([part, value]) => !same(value, Object.entries(before).find(([name]) => name === part)?.[1]))
+    .map(([part]) => part);
 }
 
 /** Equal values, whatever the order of their keys: the table does not keep it. */

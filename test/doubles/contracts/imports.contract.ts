@@ -95,7 +95,7 @@ export function importRepositoryContract(open: () => Promise<Store>): void {
     const joined = joinCampaign(undefined, environment, [], aCampaign(), cause);
     if (joined === undefined) throw new Error('It joins.');
     await store.campaigns.saveMembership(joined, anEnvironmentChange(environment));
-    expect(await store.imports.entriesOf(importId, environmentId)).toEqual(['CampaignJoined']);
+    expect(await store.imports.entriesOf(importId, environmentId)).toEqual(joined.entries);
     expect(await store.imports.entriesOf(`${importId}x`, environmentId)).toEqual([]);
   });
 }

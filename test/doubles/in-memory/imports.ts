@@ -62,7 +62,6 @@ export function inMemoryImports(world: World): ImportRepository {
     entriesOf: async (importId, environmentId) =>
       (['environment', 'membership'] as const)
         .flatMap((aggregate) => world.historyOf(aggregate, environmentId, 0))
-        .filter(({ correlationId }) => correlationId === correlationOf(importId))
-        .map(({ type }) => type),
+        .filter(({ correlationId }) => correlationId === correlationOf(importId)),
   };
 }

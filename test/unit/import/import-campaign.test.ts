@@ -69,7 +69,11 @@ describe('an import', () => {
     const rig = await createImportRig(fileOf(aRow('een'), aRow('twee'), aRow('drie')));
     await rig.finish();
     const again = await createImportRig(
-      fileOf(aRow('een'), aRow('twee', { name: 'Voorbeeld Nieuw' }), aRow('drie')),
+      fileOf(
+        aRow('een'),
+        aRow('twee', { name: 'Voorbeeld Nieuw', contact_person: 'ander@vendor.example' }),
+        aRow('drie'),
+      ),
     );
     again.store.given({
       environments: await Promise.all(
@@ -82,7 +86,7 @@ describe('an import', () => {
     await again.finish();
     expect(await again.report()).toEqual([
       ['2', 'een', 'unchanged', '', ''],
-      ['3', 'twee', 'updated', '', ''],
+      ['3', 'twee', 'updated', '', 'Changed: name, contact_person.'],
       ['4', 'drie', 'updated', '', 'It was registered already and joins campaign visma-net.'],
     ]);
   });

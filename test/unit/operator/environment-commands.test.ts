@@ -32,9 +32,11 @@ describe('RegisterEnvironment', () => {
     });
     expect(await rig.send(aRegistration())).toMatchObject({ body: { outcome: 'unchanged' } });
     expect(await rig.send(aRegistration({ name: 'Nieuw' }))).toMatchObject({ body: { outcome: 'updated' } });
-    expect(rig.store.entries().map(({ type, by }) => [type, by])).toEqual([
-      ['EnvironmentRegistered', `operator:${alice}`],
-      ['EnvironmentChanged', `operator:${alice}`],
+    // What differs is named, not told.
+    const detail = { environmentId: 'voorbeeld' };
+    expect(rig.store.entries()).toMatchObject([
+      { type: 'EnvironmentRegistered', by: `operator:${alice}`, detail },
+      { type: 'EnvironmentChanged', by: `operator:${alice}`, detail: { ...detail, changed: ['name'] } },
     ]);
   });
 
