@@ -1,11 +1,5 @@
 import { Readable } from 'node:stream';
-import {
-  DeleteObjectCommand,
-  GetObjectCommand,
-  HeadObjectCommand,
-  PutObjectCommand,
-  S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import {
   type ByteRange,
   customersKey,
@@ -17,9 +11,6 @@ import { clientSettings } from '../aws/client-settings.ts';
 import { call, nameOf } from '../aws/failures.ts';
 
 const what = 'The bucket of imports';
-
-/** A HEAD has no body to say `NoSuchKey` in. */
-const absentNames: ReadonlySet<string> = new Set(['NoSuchKey', 'NotFound']);
 
 /**
  * S3. Checksums of the SDK only where S3 asks for them: requests are signed with their body's digest as it is, and a
@@ -33,19 +24,7 @@ export function createImportFiles(
     responseChecksumValidation: 'WHEN_REQUIRED',
   }),
 ): ImportFiles {
-  async function size(key: string): Promise<number | undefined> {
-    const command = new HeadObjectCommand({ Bucket: bucket, Key: key });
-    try {
-      const { ContentLength } = await call(what, () => client.send(command));
-      return ContentLength ?? 0;
-    } catch (error) {
-      if (absentNames.has(nameOf(error))) return undefined;
-      throw error;
-    }
-  }
-
   return {
-    customersSize: (importId) => size(customersKey(importId)),
     readCustomers: async (importId, range) => {
       const command = new GetObjectCommand({
         Bucket: bucket,
@@ -57,7 +36,7 @@ export function createImportFiles(
         if (!(body instanceof Readable)) throw new TypeError(`${what} answered no stream.`);
         return chunksOf(body);
       } catch (error) {
-        if (absentNames.has(nameOf(error))) throw new ImportFileGone(importId);
+        if (nameOf(error) === 'NoSuchKey') throw new ImportFileGone(importId);
         throw error;
       }
     },
@@ -65,7 +44,6 @@ export function createImportFiles(
       const command = new DeleteObjectCommand({ Bucket: bucket, Key: customersKey(importId) });
       await call(what, () => client.send(command));
     },
-    hasReport: async (importId, batch) => (await size(reportKey(importId, batch))) !== undefined,
     writeReport: async (importId, batch, csv) => {
       const command = new PutObjectCommand({
         Bucket: bucket,

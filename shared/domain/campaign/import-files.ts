@@ -1,12 +1,9 @@
 /** The files of an import: the customers' file, which is deleted after the last batch, and a report for each batch. */
 export interface ImportFiles {
-  /** In bytes; `undefined` when there is no such file (any more). */
-  customersSize(importId: string): Promise<number | undefined>;
   /** Chunk by chunk, never the whole file at once. Throws `ImportFileGone` where there is none (any more). */
   readCustomers(importId: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>;
   /** Deleting a file that is gone is no error. */
   deleteCustomers(importId: string): Promise<void>;
-  hasReport(importId: string, batch: number): Promise<boolean>;
   /** Writing it again replaces it. */
   writeReport(importId: string, batch: number, csv: string): Promise<void>;
 }

@@ -14,7 +14,6 @@ export function importFilesContract(open: () => Promise<InMemoryImportFiles>): v
       const files = await open();
       await files.putCustomers('imp_1', content);
       const size = Buffer.byteLength(content);
-      expect(await files.customersSize('imp_1')).toBe(size);
       expect(await read(files)).toBe(content);
       expect(await read(files, { from: 0, to: 8 })).toBe('id;naam\n');
       expect(await read(files, { from: 8, to: size })).toBe('1;Café Ω\n');
@@ -36,7 +35,7 @@ export function importFilesContract(open: () => Promise<InMemoryImportFiles>): v
         break;
       }
       expect(seen).toBeGreaterThan(0);
-      expect(await files.customersSize('imp_1')).toBe(1_000_000);
+      expect(await read(files)).toHaveLength(1_000_000);
     });
 
     it('is gone when it is deleted, and deleting it again is no error', async () => {
@@ -44,7 +43,6 @@ export function importFilesContract(open: () => Promise<InMemoryImportFiles>): v
       await files.putCustomers('imp_1', content);
       await files.deleteCustomers('imp_1');
       await files.deleteCustomers('imp_1');
-      expect(await files.customersSize('imp_1')).toBeUndefined();
       await expect(files.readCustomers('imp_1')).rejects.toThrow(ImportFileGone);
       await expect(files.readCustomers('imp_2', { from: 0, to: 1 })).rejects.toThrow(ImportFileGone);
     });
@@ -52,12 +50,11 @@ export function importFilesContract(open: () => Promise<InMemoryImportFiles>): v
 
   it('keeps a report for each batch, the last one written', async () => {
     const files = await open();
-    expect(await files.hasReport('imp_1', 3)).toBe(false);
+    expect(await files.readReport('imp_1', 3)).toBeUndefined();
     await files.writeReport('imp_1', 3, 'first\n');
     await files.writeReport('imp_1', 3, '2;één;created;;\n');
-    expect(await files.hasReport('imp_1', 3)).toBe(true);
-    expect(await files.hasReport('imp_1', 2)).toBe(false);
-    expect(await files.hasReport('imp_2', 3)).toBe(false);
     expect(await files.readReport('imp_1', 3)).toBe('2;één;created;;\n');
+    expect(await files.readReport('imp_1', 2)).toBeUndefined();
+    expect(await files.readReport('imp_2', 3)).toBeUndefined();
   });
 }

@@ -12,10 +12,11 @@ export interface InMemoryImportFiles extends ImportFiles {
 }
 
 /** `chunkBytes`: a small one cuts rows and characters in two. */
-export function createInMemoryImportFiles(chunkBytes = 7): InMemoryImportFiles {
+export function createInMemoryImportFiles(
+  chunkBytes = 7,
+): InMemoryImportFiles & { hasCustomers(importId: string): Promise<boolean> } {
   const files = new Map<string, Buffer>();
   return {
-    customersSize: async (importId) => files.get(customersKey(importId))?.length,
     readCustomers: async (importId, range) => {
       const file = files.get(customersKey(importId));
       if (file === undefined) throw new ImportFileGone(importId);
@@ -27,10 +28,10 @@ export function createInMemoryImportFiles(chunkBytes = 7): InMemoryImportFiles {
     deleteCustomers: async (importId) => {
       files.delete(customersKey(importId));
     },
-    hasReport: async (importId, batch) => files.has(reportKey(importId, batch)),
     writeReport: async (importId, batch, csv) => {
       files.set(reportKey(importId, batch), Buffer.from(csv));
     },
+    hasCustomers: async (importId) => files.has(customersKey(importId)),
     putCustomers: async (importId, content) => {
       files.set(customersKey(importId), Buffer.from(content));
     },

@@ -42,7 +42,7 @@ describe('an import', () => {
       counts: { created: 3, refused: 0 },
       finishedAt: expect.any(String),
     });
-    expect(await files.customersSize(importId)).toBeUndefined();
+    expect(await files.hasCustomers(importId)).toBe(false);
     expect(await store.environments.find('een')).toMatchObject({
       contacts: [{ email: 'finance@een.example', name: 'Finance' }],
       administrations: [{ administrationId: '1' }],
@@ -62,7 +62,7 @@ describe('an import', () => {
     expect(dry.lines).toEqual(real.lines);
     expect(dry.store.entries()).toEqual([]);
     expect(dry.import.finishedAt).toBeDefined();
-    expect(await dry.files.customersSize(importId)).toBeUndefined();
+    expect(await dry.files.hasCustomers(importId)).toBe(false);
   });
 
   it('brings what is registered up to date, and leaves alone what is so already', async () => {
@@ -402,7 +402,7 @@ describe('an import', () => {
     expect(done.finishedAt).toBeDefined();
     expect(lines).toHaveLength(1);
     expect(store.entries()).toEqual([]);
-    expect(await files.customersSize(importId)).toBeUndefined();
+    expect(await files.hasCustomers(importId)).toBe(false);
   });
 
   it('does not take back what was corrected by hand since it began', async () => {
@@ -529,14 +529,14 @@ describe('an import', () => {
       await rig.run({ kind: 'split', importId });
       expect(await rig.report(), `killed at call ${kill}`).toEqual(whole.lines);
       expect((await rig.stored()).refusal).toEqual(whole.import.refusal);
-      expect(await rig.files.customersSize(importId)).toBeUndefined();
+      expect(await rig.files.hasCustomers(importId)).toBe(false);
     }
   });
 
   it('is not refused by a second splitting that comes when all is done but its end', async () => {
     let isDying = false;
     const around = async () => {
-      if (isDying && (await rig.files.customersSize(importId)) === undefined) throw new Crash('killed');
+      if (isDying && !(await rig.files.hasCustomers(importId))) throw new Crash('killed');
     };
     const rig = await createImportRig(fileOf(aRow('een')), { around });
     await rig.run({ kind: 'split', importId });
