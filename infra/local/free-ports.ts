@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
-/** From 4700 to 5999. */
-const places = 130;
+/** From 4700 to 5999, without those of SIP: neither a browser nor `fetch` asks 5060 or 5061 (fetch.spec.whatwg.org, "bad port"). */
+const bases = Array.from({ length: 130 }, (_, place) => 4700 + 10 * place).filter((base) => base !== 5060);
 
 /**
  * First of seven free ports in a row on 127.0.0.1, so that a copy of the stage runs beside `npm start`. The search begins
@@ -15,9 +15,8 @@ export async function freePortBase(): Promise<number> {
       server.once('error', () => resolve(false));
       server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
     });
-  const begin = randomInt(places);
-  for (let place = 0; place < places; place += 1) {
-    const base = 4700 + 10 * ((begin + place) % places);
+  const begin = randomInt(bases.length);
+  for (const base of [...bases.slice(begin), ...bases.slice(0, begin)]) {
     const free = await Promise.all(Array.from({ length: 8 }, (_, offset) => isFree(base + offset)));
     if (free.every(Boolean)) return base;
   }
