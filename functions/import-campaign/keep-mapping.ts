@@ -27,8 +27,8 @@ export function mappingProblems(
     const path = next === undefined ? 'administrations' : `administrations.${index}`;
     const message =
       next === undefined
-        ? `one that is exported ${through} is not listed any more: list it, or take it out with RegisterEnvironment first.`
-        : `is ${isExported ? `exported ${through}` : 'kept from being exported'}, and the row says otherwise: leave its company out, or change it with MapAdministrations first.`;
+        ? `one that is exported ${through} is not listed any more: list it, or take it out with register-environment first.`
+        : `is ${isExported ? `exported ${through}` : 'kept from being exported'}, and the row says otherwise: leave its company out, or change it with map first.`;
     return [cellProblem({ path, message })];
   });
 }
