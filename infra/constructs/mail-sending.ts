@@ -50,7 +50,8 @@ export class MailSending extends Construct {
 
     this.queue = new WorkQueue(this, 'Mail', foundation, {
       maxReceiveCount: patientTries,
-      impact: 'A customer or operator was not mailed: a code, a failure or an activation stays untold.',
+      impact:
+        'Somebody was not mailed: a code, a failure, an activation, a reminder or the digest stays untold.',
       runbook: 'dead-letters-mail',
     });
     const sendMail = new ServiceFunction(this, 'SendMail', foundation, {
