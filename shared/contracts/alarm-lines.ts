@@ -24,4 +24,6 @@ export const alarmLines = {
   ticketSystemRejected: 'TICKET SYSTEM REJECTED',
   /** A run of the reminders has begun: its absence is the alarm. */
   remindersStarted: 'REMINDERS STARTED',
+  /** The campaigns' digests were asked for: its absence is the alarm. */
+  digestsRequested: 'DIGESTS REQUESTED',
 } as const;
