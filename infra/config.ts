@@ -151,7 +151,7 @@ const campaign: CampaignConfig = {
   timeZone: 'Europe/Amsterdam',
   runSchedule: 'cron(0 9 ? * MON-FRI *)',
   digestSchedule: 'cron(0 8 ? * MON *)',
-  // 200 transactions, ten at a time, take a few of the function's 30 seconds.
+  // 200 transactions, ten at a time, take a few seconds: a batch that is tried again costs little.
   importBatchRows: 200,
   importConcurrency: 5,
   importTimeoutSeconds: 5 * minute,

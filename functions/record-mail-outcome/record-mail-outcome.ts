@@ -36,6 +36,13 @@ export function isUndelivered({ detail }: SesEvent): boolean {
   return ['bounce', 'complaint', 'reject'].includes(detail.eventType.toLowerCase());
 }
 
+/** Nobody is marked for it, so an alarm tells: decisions, calls and digests wait for who never hears of them. */
+export function isLostToColleague(event: SesEvent): boolean {
+  const { tags } = event.detail.mail;
+  const isOurs = tags.mailId !== undefined && tags.environmentId === undefined;
+  return isOurs && (reasonOf(event) !== undefined || event.detail.eventType.toLowerCase() === 'reject');
+}
+
 /**
  * Settles an unclear send: any event of SES about a mail proves that SES has it. A contact whose address bounces for
  * good, or who complains, is marked: further mails would harm our reputation and reach nobody.
@@ -56,7 +63,7 @@ export async function recordMailOutcome(
   return { outcome: marked ? 'contact-marked' : 'settled', mailId, eventId };
 }
 
-/** Mails to operators name no environment: theirs is an address of ours, and the alarm tells. */
+/** Mails to colleagues name no environment: there is no contact to mark. */
 async function markContact(
   event: SesEvent,
   environments: Pick<EnvironmentRepository, 'find' | 'save'>,

@@ -27,6 +27,6 @@ export async function runReminderMessage(
       return;
     }
     case 'digest':
-      log.info('DIGESTS', { campaigns: await requestDigests(reminders, message.at) });
+      log.info(alarmLines.digestsRequested, { campaigns: await requestDigests(reminders, message.at) });
   }
 }

@@ -18,6 +18,18 @@ import { patientTries, WorkQueue } from './work-queue.ts';
 /** The longest that SQS puts off a message. */
 const longestDelaySeconds = 900;
 
+interface Watched {
+  readonly id: string;
+  /** One of `alarmLines`. */
+  readonly line: string;
+  readonly metricName: string;
+  /** Of the number of a weekday, in CloudWatch's words; as the schedule in infra/config.ts has it. */
+  readonly isExpected: (day: string) => string;
+  readonly impact: string;
+  /** Heading of docs/runbook.md, as its anchor. */
+  readonly runbook: string;
+}
+
 /** Reminds every customer who has not moved yet, rung by rung, and follows how far each is. */
 export class Campaign extends Construct {
   readonly reminders: WorkQueue;
@@ -64,7 +76,23 @@ export class Campaign extends Construct {
       expression: config.campaign.digestSchedule,
       kind: 'digest',
     });
-    this.#watchRuns(foundation, sendReminders);
+    // On Saturdays and Sundays nothing is to run. Monday is 1.
+    this.#watch(foundation, sendReminders, {
+      id: 'RemindersStandStill',
+      line: alarmLines.remindersStarted,
+      metricName: 'ReminderRuns',
+      isExpected: (day) => `${day} < 6`,
+      impact: 'No reminders were sent on a weekday: customers are not told that their deadline comes nearer.',
+      runbook: 'reminders-stand-still',
+    });
+    this.#watch(foundation, sendReminders, {
+      id: 'DigestStandsStill',
+      line: alarmLines.digestsRequested,
+      metricName: 'DigestRuns',
+      isExpected: (day) => `${day} == 1`,
+      impact: 'No digest was asked for on a Monday: the product owner does not hear how the campaign stands.',
+      runbook: 'digest-stands-still',
+    });
     return reminders;
   }
 
@@ -87,27 +115,28 @@ export class Campaign extends Construct {
     });
   }
 
-  /** On Saturdays and Sundays nothing is to run. */
-  #watchRuns(foundation: Foundation, { logGroup }: ServiceFunction): void {
-    const runs = new MetricFilter(this, 'Runs', {
+  /** An alarm for a day on which a line was expected and nobody logged it. */
+  #watch(foundation: Foundation, { logGroup }: ServiceFunction, watched: Watched): void {
+    const { id, line, metricName, isExpected, impact, runbook } = watched;
+    const runs = new MetricFilter(this, metricName, {
       logGroup,
-      filterPattern: FilterPattern.literal(`"${alarmLines.remindersStarted}"`),
+      filterPattern: FilterPattern.literal(`"${line}"`),
       metricNamespace: `VismaOnboarding/${foundation.config.stage}`,
-      metricName: 'ReminderRuns',
+      metricName,
       metricValue: '1',
     }).metric({ statistic: 'Sum', period: Duration.days(1) });
-    foundation.alarms.add(this, 'RemindersStandStill', {
+    foundation.alarms.add(this, id, {
       metric: new MathExpression({
-        // Monday is 1. Without the filling, a day without a run would have no value to compare.
-        expression: 'IF(DAY(FILL(runs, 0)) < 6, FILL(runs, 0), 1)',
+        // Without the filling, a day without a run would have no value to compare.
+        expression: `IF(${isExpected('DAY(FILL(runs, 0))')}, FILL(runs, 0), 1)`,
         usingMetrics: { runs },
         period: Duration.days(1),
       }),
       threshold: 1,
       comparison: ComparisonOperator.LESS_THAN_THRESHOLD,
       missingData: TreatMissingData.BREACHING,
-      impact: 'No reminders were sent on a weekday: customers are not told that their deadline comes nearer.',
-      runbook: 'reminders-stand-still',
+      impact,
+      runbook,
     });
   }
 

@@ -12,7 +12,9 @@ import {
   SuppressionReasons,
 } from 'aws-cdk-lib/aws-ses';
 import { Construct } from 'constructs';
+import { alarmLines } from '../../shared/contracts/alarm-lines.ts';
 import type { Foundation } from './foundation.ts';
+import { LineAlarm } from './line-alarm.ts';
 import { ServiceFunction } from './service-function.ts';
 import { patientTries, WorkQueue } from './work-queue.ts';
 
@@ -50,7 +52,8 @@ export class MailSending extends Construct {
 
     this.queue = new WorkQueue(this, 'Mail', foundation, {
       maxReceiveCount: patientTries,
-      impact: 'A customer or operator was not mailed: a code, a failure or an activation stays untold.',
+      impact:
+        'Somebody was not mailed: a code, a failure, an activation, a reminder or the digest stays untold.',
       runbook: 'dead-letters-mail',
     });
     const sendMail = new ServiceFunction(this, 'SendMail', foundation, {
@@ -108,6 +111,13 @@ export class MailSending extends Construct {
     }).grantTable('GetItem', 'PutItem', 'UpdateItem');
     this.outcomes.addConsumer(recordMailOutcome, { batchSize: 10, atOnce: 2 });
 
+    new LineAlarm(this, 'ColleagueNotReached', foundation, {
+      line: alarmLines.colleagueNotReached,
+      loggedBy: [recordMailOutcome],
+      impact:
+        'Operators, the product owner or a contact person did not get a mail: what it asked for is not done.',
+      runbook: 'colleagues-are-not-reached',
+    });
     foundation.alarms.add(this, 'MailsBounce', {
       metric: new Metric({
         namespace: 'AWS/SES',

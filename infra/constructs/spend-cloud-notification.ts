@@ -21,7 +21,7 @@ export class SpendCloudNotification extends Construct {
     this.queue = new WorkQueue(this, 'SpendCloud', foundation, {
       maxReceiveCount: triesOfADay,
       impact:
-        'Spend Cloud has not heard of an active connection for a day: its exports are off, its customer is not told.',
+        'Spend Cloud has not heard of a connection or a reminder for a day: exports may be off and a customer not told.',
       runbook: 'dead-letters-spend-cloud',
     });
     const tellSpendCloud = new ServiceFunction(this, 'TellSpendCloud', foundation, {
@@ -31,7 +31,7 @@ export class SpendCloudNotification extends Construct {
         SPEND_CLOUD_QUEUE_URL: this.queue.queue.queueUrl,
         SPEND_CLOUD_WEBHOOK_URL: foundation.config.spendCloudWebhookUrl,
       },
-      impact: 'Spend Cloud does not hear of active connections.',
+      impact: 'Spend Cloud does not hear of active connections and of reminders.',
       failuresTolerated: 9,
     })
       .grantTable('GetItem', 'Query', 'PutItem')

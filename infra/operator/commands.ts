@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { redrivableQueues } from '../../shared/contracts/commands/operator-commands.ts';
 
 /** The command line cannot be meant as it is. */
 export class UsageError extends Error {
@@ -208,7 +209,8 @@ The answer is queued; a moment later show says what came of it, as HealthChecked
     build: () => [{ command: 'ShowStock' }],
   },
   redrive: {
-    help: 'Move the dead letters of a queue back: inbound, workflow, mail, mail-outcome, spend-cloud, health, rotation, reconciliation, ticket-answers, reminders or campaign.',
+    help: `Move the dead letters of a queue back to it, when the cause is gone.
+  queue   ${redrivableQueues.join(', ')}`,
     operands: ['queue'],
     flags: [],
     build: ([queue]) => [{ command: 'RedriveDeadLetters', queue }],

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { type ImportProgress, importProgress } from '../../shared/contracts/commands/import-commands.ts';
-import { type CommandInput, CommandRefused } from './client.ts';
+import { type CommandInput, CommandRefused, NoAnswer } from './client.ts';
 import type { Flags } from './commands.ts';
 import {
   customersFile,
   downloadReport,
+  expectUnchanged,
   removeCustomers,
   reportPath,
   uploadCustomers,
@@ -47,17 +48,37 @@ export async function importCampaign(
   work.print(`Uploading ${file} (${customers.size} bytes) as import ${importId} …`);
   await interruptible(work, 'Nothing was imported.', () => uploadCustomers(work, importId, customers));
   try {
+    await expectUnchanged(customers);
     await work.sendCommand(command);
   } catch (error) {
-    if (error instanceof CommandRefused && error.status < 500) await removeCustomers(work, importId);
+    if (isUnanswered(error)) {
+      throw lostSight(
+        error,
+        `If it has begun, it goes on by itself. ${lookAgain(importId, reportPath(file))}`,
+      );
+    }
+    await removeCustomers(work, importId);
     throw error;
   }
   return lookOn(work, importId, reportPath(file));
 }
 
+/** Whether the service has done what it was asked nobody knows. */
+function isUnanswered(error: unknown): error is Error {
+  return error instanceof NoAnswer || (error instanceof CommandRefused && error.status >= 500);
+}
+
+function lostSight(cause: Error, words: string): LookedAway {
+  return new LookedAway(`${cause.message} ${words}`, { cause });
+}
+
+function lookAgain(importId: string, report: string): string {
+  return `Look again with: import-report ${importId} ${report}`;
+}
+
 /** Looks on until an import is over, and fetches its report. Also for who has looked away. */
 export async function lookOn(work: ImportWork, importId: string, report: string): Promise<ImportOutcome> {
-  const again = `Look again with: import-report ${importId} ${report}`;
+  const again = lookAgain(importId, report);
   const progress = await interruptible(work, `The import goes on by itself. ${again}`, () =>
     untilOver(work, importId, again),
   );
@@ -125,7 +146,7 @@ async function interruptible<Answer>(
   try {
     return await run();
   } catch (cause) {
-    if (!interrupted.aborted) throw cause;
-    throw new LookedAway(words, { cause });
+    if (interrupted.aborted) throw new LookedAway(words, { cause });
+    throw isUnanswered(cause) ? lostSight(cause, words) : cause;
   }
 }

@@ -7,7 +7,7 @@ import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sd
 import * as z from 'zod';
 import { reportColumns } from '../../shared/contracts/commands/import-commands.ts';
 import { UsageError } from './commands.ts';
-import type { ImportWork } from './import-work.ts';
+import { type ImportWork, LookedAway } from './import-work.ts';
 
 /**
  * The form of the whole file is checked in one run of the function, which reads some 4 MB a second with its share of a
@@ -21,32 +21,45 @@ const partsAtOnce = 8;
 export interface CustomersFile {
   readonly path: string;
   readonly size: number;
+  /** When it was written last. */
+  readonly writtenAt: number;
   /** In base64, as S3 compares it. */
   readonly sha256: string;
 }
 
-/** Reads the file once to know its sum: S3 refuses what arrives otherwise, or what changed in between. */
+/** Reads the file once to know its sum: S3 refuses what arrives otherwise. Throws `UsageError`. */
 export async function customersFile(file: string): Promise<CustomersFile> {
   const found = await stat(file).catch((cause: unknown) => {
-    throw new UsageError(`${file} cannot be read.`, { cause });
+    throw new UsageError(`${file} cannot be read: is it there, and may you read it?`, { cause });
   });
-  if (!found.isFile()) throw new UsageError(`${file} is no file.`);
-  if (found.size === 0) throw new UsageError(`${file} is empty.`);
+  if (!found.isFile()) throw new UsageError(`${file} is no file: give the path of a CSV file.`);
+  if (found.size === 0) throw new UsageError(`${file} is empty: export it again.`);
   if (found.size > largestFile) throw new UsageError(`${file} is larger than 1 GB: import it in parts.`);
   const sha256 = createHash('sha256');
   await pipeline(createReadStream(file), sha256);
-  return { path: file, size: found.size, sha256: sha256.digest('base64') };
+  return { path: file, size: found.size, writtenAt: found.mtimeMs, sha256: sha256.digest('base64') };
+}
+
+/** Half a file that is still being written may well look like a whole one. Throws `UsageError`. */
+export async function expectUnchanged({ path: file, size, writtenAt }: CustomersFile): Promise<void> {
+  const now = await stat(file).catch(() => undefined);
+  if (now?.size === size && now.mtimeMs === writtenAt) return;
+  throw new UsageError(
+    `${file} was changed while it was read: import it when nothing writes to it any more. Nothing was imported.`,
+  );
 }
 
 /** Streams the file into the bucket. A stream cannot be sent twice, so each try opens the file again. */
 export async function uploadCustomers(
   { files, bucket, interrupted, pause }: ImportWork,
   importId: string,
-  { path: file, size, sha256 }: CustomersFile,
+  customers: CustomersFile,
 ): Promise<void> {
+  const { path: file, size, sha256 } = customers;
   for (let left = tries - 1; ; left -= 1) {
     interrupted.throwIfAborted();
-    const body = (await open(file)).createReadStream();
+    await expectUnchanged(customers);
+    const body = (await open(file)).createReadStream({ end: size - 1 });
     try {
       const command = new PutObjectCommand({
         Bucket: bucket,
@@ -59,6 +72,8 @@ export async function uploadCustomers(
       await files.send(command, { abortSignal: interrupted });
       return;
     } catch (error) {
+      // Else what S3 says of a sum that differs.
+      if (!interrupted.aborted) await expectUnchanged(customers);
       if (left === 0 || interrupted.aborted || isOurFault(error)) throw error;
       await pause(1);
     } finally {
@@ -107,7 +122,10 @@ export async function downloadReport(
   };
   const draft = `${target}.part`;
   try {
-    const file = await open(draft, 'w');
+    const file = await open(draft, 'w').catch((cause: unknown) => {
+      const words = `${target} cannot be written. The import is over all the same: write its report elsewhere with`;
+      throw new LookedAway(`${words} import-report ${importId} <file>.`, { cause });
+    });
     try {
       await file.write(`${reportColumns.join(';')}\r\n`);
       for (let first = 0; first < parts; first += partsAtOnce) {

@@ -22,6 +22,10 @@ export const alarmLines = {
   healthUnknown: 'HEALTH UNKNOWN',
   /** Zoho does not accept our client or its refresh token. */
   ticketSystemRejected: 'TICKET SYSTEM REJECTED',
+  /** A mail to operators, the product owner or a contact person was returned for good. */
+  colleagueNotReached: 'COLLEAGUE NOT REACHED',
   /** A run of the reminders has begun: its absence is the alarm. */
   remindersStarted: 'REMINDERS STARTED',
+  /** The campaigns' digests were asked for: its absence is the alarm. */
+  digestsRequested: 'DIGESTS REQUESTED',
 } as const;

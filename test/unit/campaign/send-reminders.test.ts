@@ -183,6 +183,10 @@ describe('a digest', () => {
     rig.fire('digest');
     await rig.settle();
     expect(rig.entries('CampaignDigestDue')).toHaveLength(1);
+    expect(rig.lines.map(({ message, facts }) => [message, facts.campaigns])).toEqual([
+      ['DIGESTS REQUESTED', 1],
+      ['DIGESTS REQUESTED', 0],
+    ]);
     expect(await rig.store.campaigns.snapshots('visma-net')).toEqual([{ at: rig.at, left: 2, done: 1 }]);
     for (const id of ids(3)) {
       rig.connect(doneOf(id));

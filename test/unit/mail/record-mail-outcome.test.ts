@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  isLostToColleague,
   isUndelivered,
   recordMailOutcome,
   sesEvent,
@@ -70,6 +71,18 @@ describe('an event of SES about a mail', () => {
     ['Delivery', false],
   ])('tells whether the addressee lacks the mail: %s', (eventType, undelivered) => {
     expect(isUndelivered(anEvent(eventType, {}))).toBe(undelivered);
+  });
+
+  it('tells whether a colleague never gets it, whom nobody marks: no environment, and for good', () => {
+    const { environmentId: _, ...colleague } = ours;
+    const bounced = (tags: Record<string, string[]>, bounceType: string) =>
+      isLostToColleague(anEvent('Bounce', tags, { bounce: { bounceType } }));
+    expect(bounced(colleague, 'Permanent')).toBe(true);
+    expect(isLostToColleague(anEvent('Reject', colleague))).toBe(true);
+    expect(bounced(colleague, 'Transient')).toBe(false);
+    expect(isLostToColleague(anEvent('Delivery', colleague))).toBe(false);
+    expect(bounced(ours, 'Permanent')).toBe(false);
+    expect(bounced({}, 'Permanent')).toBe(false);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { harmless, render, renderJson, table } from '../../../infra/operator/render.ts';
 import { runCommandLine } from '../../../infra/operator/run-command-line.ts';
+import { redrivableQueues } from '../../../shared/contracts/commands/operator-commands.ts';
 
 const connection = 'con_0123456789abcdef0123';
 const local = JSON.stringify({
@@ -224,6 +225,7 @@ describe('the command line', () => {
   it('explains itself', async () => {
     expect((await run('--help')).printed).toContain('register-environment');
     expect((await run('decide --help')).printed).toContain('--approve | --reject');
+    expect((await run('redrive --help')).printed).toContain(redrivableQueues.join(', '));
   });
 
   it('signs for a deployed stage with the caller’s AWS credentials', async () => {

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
@@ -45,7 +53,7 @@ afterEach(async () => {
   await rig.stop();
 });
 
-async function run(line: string, { interruptAt = '' } = {}) {
+async function run(line: string, { interruptAt = '', writeAt = '' } = {}) {
   const printed: string[] = [];
   const complained: string[] = [];
   const sent: Record<string, unknown>[] = [];
@@ -67,6 +75,8 @@ async function run(line: string, { interruptAt = '' } = {}) {
     complain: (text) => {
       complained.push(text);
       if (interruptAt !== '' && text.includes(interruptAt)) stop();
+      if (writeAt !== '' && text.includes(writeAt))
+        appendFileSync(path.join(folder, 'customers.csv'), 'ander;');
     },
     environment: {},
     awsCredentials: () => Promise.reject(new Error('not deployed')),
@@ -211,6 +221,39 @@ describe('import-campaign', () => {
     happens = async ({ importId: id }) => report(id, 0, '2;klant;created;;\r\n');
     expect((await run(again)).exitCode).toBe(0);
     expect(read('customers-report.csv')).toBe(`${header}2;klant;created;;\r\n`);
+  });
+
+  it.each([
+    ['the import is asked for', 'ImportCampaign', 'If it has begun, it goes on by itself.'],
+    ['it looks on', 'ShowImport', 'The import goes on by itself.'],
+  ])('tells how to look again when nobody answers while %s', async (_name, asked, words) => {
+    happens = async ({ command }) => {
+      if (command === asked) throw new TypeError('fetch failed');
+    };
+    const { exitCode, sent, complained } = await run(`import-campaign ${folder}/customers.csv`);
+    expect(exitCode).toBe(1);
+    expect(complained).toContain(
+      `does not answer. ${words} Look again with: import-report ${sent[0]?.importId} ${folder}/customers-report.csv`,
+    );
+    const { customers } = await asImport();
+    expect(await customers(sent[0]?.importId)).toBe(content);
+  });
+
+  it('says where else to write a report that cannot be written', async () => {
+    const id = '00000000-0000-4000-8000-000000000001';
+    const { exitCode, complained } = await run(`import-report ${id} ${folder}/nowhere/report.csv`);
+    expect(exitCode).toBe(1);
+    expect(complained).toMatch(
+      new RegExp(`cannot be written.* elsewhere with import-report ${id} <file>\\.$`),
+    );
+  });
+
+  it('imports nothing of a file that is still being written', async () => {
+    const { exitCode, sent, complained } = await run(`import-campaign ${folder}/customers.csv`, {
+      writeAt: 'Uploading',
+    });
+    expect({ exitCode, sent }).toEqual({ exitCode: 2, sent: [] });
+    expect(complained).toContain('import it when nothing writes to it any more');
   });
 
   it('imports nothing when it is interrupted within the upload', async () => {
