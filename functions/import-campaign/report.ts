@@ -27,7 +27,7 @@ export function refused(
     outcome: 'refused',
     column: [...new Set(problems.map(({ column }) => column))].join(' '),
     message: [
-      ...told.map(({ column, message }) => `${column}: ${message}`),
+      ...told.map(({ column, message }) => `${column}: ${message.replace(/\.?$/, '.')}`),
       ...(more > 0 ? [`And ${more} more.`] : []),
     ].join(' '),
   };

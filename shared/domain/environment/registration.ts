@@ -52,7 +52,10 @@ export function contradictions(registration: Registration): Problem[] {
   registration.administrations.forEach(({ administrationId, company }, index) => {
     const path = `administrations.${index}`;
     if (administrationIds.indexOf(administrationId) < index)
-      problems.push({ path: `${path}.administrationId`, message: 'is listed twice' });
+      problems.push({
+        path: `${path}.administrationId`,
+        message: 'is listed twice: list each administration once',
+      });
     const known = registration.companies.some(
       (candidate) => company === undefined || isMeant(candidate, company),
     );

@@ -65,6 +65,12 @@ describe('an import', () => {
     expect(await dry.files.hasCustomers(importId)).toBe(false);
   });
 
+  it('writes nothing in a dry run into a campaign that exists', async () => {
+    const dry = await imported(fileOf(aRow('een')), { dryRun: true });
+    expect(dry.import).toMatchObject({ counts: { created: 1 }, finishedAt: expect.any(String) });
+    expect(dry.store.entries()).toEqual([]);
+  });
+
   it('brings what is registered up to date, and leaves alone what is so already', async () => {
     const rig = await createImportRig(fileOf(aRow('een'), aRow('twee'), aRow('drie')));
     await rig.finish();

@@ -26,7 +26,7 @@ export const accessTestFailedEn: MailText = (facts): MailContent => {
       items: [
         `Open Visma Admin and go to Company, choose ${facts.companyName}, then Edit and Configuration. The right Tenant ID is there.`,
         'In the App Store, use Change organization to choose the organisation with exactly that Tenant ID.',
-        `Spend Cloud is not integrated there yet? Integrate it with a new code: reply "new code" to your ticket or mail it to ${facts.supportEmail}.`,
+        `Spend Cloud is not integrated there yet? Integrate it with a new code: reply "new invitation code" to your ticket or mail it to ${facts.supportEmail}.`,
         sendAgain,
       ],
     },

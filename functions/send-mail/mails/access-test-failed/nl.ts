@@ -26,7 +26,7 @@ export const accessTestFailedNl: MailText = (facts): MailContent => {
       items: [
         `Open Visma Admin en ga naar Company, kies ${facts.companyName}, dan Edit en Configuration. Daar staat de juiste Tenant ID.`,
         'Kies in de App Store met Change organization de organisatie met precies die Tenant ID.',
-        `Is Spend Cloud daar nog niet gekoppeld? Koppel het met een nieuwe code: antwoord op uw ticket met "nieuwe code" of mail dat naar ${facts.supportEmail}.`,
+        `Is Spend Cloud daar nog niet gekoppeld? Koppel het met een nieuwe code: antwoord op uw ticket met "nieuwe uitnodigingscode" of mail dat naar ${facts.supportEmail}.`,
         sendAgain,
       ],
     },

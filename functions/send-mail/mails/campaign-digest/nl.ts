@@ -24,7 +24,7 @@ export const campaignDigestNl: MailText = ({ digest }) => {
   return {
     subject: `Visma.net: ${done} van ${all} omgevingen klaar, ${timeLeft(digest)}`,
     preheader: `${left} nog te gaan; de einddatum is ${digest.deadline}.`,
-    title: `${done} van ${all} omgevingen zijn over`,
+    title: `${done} van ${all} omgevingen zijn klaar`,
     intro: [
       `${left} nog te gaan. De einddatum is ${digest.deadline}: ${timeLeft(digest)}.`,
       ...(digest.isPaused ? ['De campagne staat stil: er gaan nu geen herinneringen uit.'] : []),

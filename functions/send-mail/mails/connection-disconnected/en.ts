@@ -8,7 +8,7 @@ interface Remedy {
 /** Says for each reason what took the access away and how the customer restores it. */
 function remedyOf(facts: MailFacts): Remedy {
   const openCompany = `Sign in to the Visma App Store (${facts.appStoreUrl}) and choose the company ${facts.companyName}.`;
-  const noApp = `You do not see Spend Cloud there? Reply "new code" to your ticket or mail it to ${facts.supportEmail}.`;
+  const noApp = `You do not see Spend Cloud there? Reply "new invitation code" to your ticket or mail it to ${facts.supportEmail}.`;
   const sayDone = `Then reply "The integration is done" to your ticket or mail ${facts.supportEmail}; we will test at once. Without a word from you we notice within a day.`;
   const sendTenantId = `Send the Tenant ID shown there, on your ticket or to ${facts.supportEmail}.`;
   const remedies: Readonly<Record<string, Remedy>> = {

@@ -8,7 +8,7 @@ interface Remedy {
 /** Zegt per reden waardoor de toegang weg is en hoe de klant hem herstelt. */
 function remedyOf(facts: MailFacts): Remedy {
   const openCompany = `Log in op de Visma App Store (${facts.appStoreUrl}) en kies het bedrijf ${facts.companyName}.`;
-  const noApp = `Ziet u Spend Cloud daar niet? Antwoord op uw ticket met "nieuwe code" of mail dat naar ${facts.supportEmail}.`;
+  const noApp = `Ziet u Spend Cloud daar niet? Antwoord op uw ticket met "nieuwe uitnodigingscode" of mail dat naar ${facts.supportEmail}.`;
   const sayDone = `Antwoord daarna op uw ticket met "De koppeling is gelukt" of mail ${facts.supportEmail}; wij testen dan meteen. Zonder bericht merken wij het binnen een dag zelf.`;
   const sendTenantId = `Stuur de Tenant ID die daar staat, via uw ticket of naar ${facts.supportEmail}.`;
   const remedies: Readonly<Record<string, Remedy>> = {

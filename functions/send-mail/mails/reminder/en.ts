@@ -12,7 +12,8 @@ interface Step {
 function stepOf(facts: MailFacts): Step {
   const { standing, behind } = facts.reminder;
   const companies = listOf(behind);
-  const ask = `Or answer this e-mail with "Please send a new code". You may also mail ${facts.supportEmail}.`;
+  const ask = (words: string) =>
+    `Or answer this e-mail with "${words}". You may also mail ${facts.supportEmail}.`;
   const sendTenantId = 'Paste it on your connection page, or answer this e-mail with it.';
   const steps: Readonly<Record<RemindedStanding, Step>> = {
     'nothing-asked': {
@@ -20,7 +21,7 @@ function stepOf(facts: MailFacts): Step {
       first: `The next step is a small one: ask for the invitation code for ${companies}.`,
       items: [
         'Open your connection page with the button above and ask for the code there.',
-        ask,
+        ask('Please send an invitation code'),
         'The code comes by e-mail to the registered contacts, with instructions.',
       ],
     },
@@ -29,7 +30,7 @@ function stepOf(facts: MailFacts): Step {
       first: `The invitation code for ${companies} has expired. A new one is quickly asked for.`,
       items: [
         'Open your connection page with the button above and ask for a new code there.',
-        ask,
+        ask('Please send a new invitation code'),
         'Clicked Integrate already? Then only the Tenant ID is needed, and no new code.',
       ],
     },

@@ -12,7 +12,8 @@ interface Step {
 function stepOf(facts: MailFacts): Step {
   const { standing, behind } = facts.reminder;
   const companies = listOf(behind);
-  const ask = `Of beantwoord deze e-mail met "Graag een nieuwe code". U mag ook mailen naar ${facts.supportEmail}.`;
+  const ask = (words: string) =>
+    `Of beantwoord deze e-mail met "${words}". U mag ook mailen naar ${facts.supportEmail}.`;
   const sendTenantId = 'Plak hem op uw koppelpagina, of beantwoord deze e-mail ermee.';
   const steps: Readonly<Record<RemindedStanding, Step>> = {
     'nothing-asked': {
@@ -20,7 +21,7 @@ function stepOf(facts: MailFacts): Step {
       first: `De volgende stap is klein: vraag de uitnodigingscode voor ${companies} aan.`,
       items: [
         'Open uw koppelpagina met de knop hierboven en vraag daar de code aan.',
-        ask,
+        ask('Graag een uitnodigingscode'),
         'De code komt per e-mail bij de geregistreerde contactpersonen, met de uitleg erbij.',
       ],
     },
@@ -29,7 +30,7 @@ function stepOf(facts: MailFacts): Step {
       first: `De uitnodigingscode voor ${companies} is verlopen. Een nieuwe is zo aangevraagd.`,
       items: [
         'Open uw koppelpagina met de knop hierboven en vraag daar een nieuwe code aan.',
-        ask,
+        ask('Graag een nieuwe uitnodigingscode'),
         'Al op Integrate geklikt? Dan is alleen de Tenant ID nog nodig en geen nieuwe code.',
       ],
     },

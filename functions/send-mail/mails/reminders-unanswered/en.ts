@@ -41,7 +41,10 @@ export const remindersUnansweredEn: MailText = (facts) => {
     facts: [
       { label: 'Environment', value: `${facts.environmentName} (${facts.environmentId})` },
       { label: 'Standing', value: `${standings[reminder.standing]}, since ${reminder.since}` },
-      { label: 'Companies', value: `${reminder.working} of ${reminder.companies} works` },
+      {
+        label: 'Companies',
+        value: `${reminder.working} of ${reminder.companies} ${reminder.working === 1 ? 'works' : 'work'}`,
+      },
       ...reminder.behind.map((value) => ({ label: 'Next', value })),
       { label: 'Deadline', value: `${reminder.deadline}. ${timeLeft}` },
       ...facts.contacts

@@ -41,7 +41,10 @@ export const remindersUnansweredNl: MailText = (facts) => {
     facts: [
       { label: 'Omgeving', value: `${facts.environmentName} (${facts.environmentId})` },
       { label: 'Stand', value: `${standings[reminder.standing]}, sinds ${reminder.since}` },
-      { label: 'Bedrijven', value: `${reminder.working} van ${reminder.companies} werkt` },
+      {
+        label: 'Bedrijven',
+        value: `${reminder.working} van ${reminder.companies} ${reminder.working === 1 ? 'werkt' : 'werken'}`,
+      },
       ...reminder.behind.map((value) => ({ label: 'Nu aan de beurt', value })),
       { label: 'Einddatum', value: `${reminder.deadline}. ${timeLeft}` },
       ...facts.contacts
