@@ -1,4 +1,8 @@
-import { registration } from '../../shared/contracts/commands/operator-commands.ts';
+import {
+  longestNumber,
+  mostCompanies,
+  registration,
+} from '../../shared/contracts/commands/operator-commands.ts';
 import type { RowsMessage } from '../../shared/contracts/queues/import.ts';
 import { ImportFileGone } from '../../shared/domain/campaign/import-files.ts';
 import type {
@@ -20,9 +24,6 @@ import { refusalCsv } from './report.ts';
 /** Of a file. What is remembered of its rows, environments' ids and company numbers, stays below 200 MB. */
 const mostRows = 250_000;
 const mostNumbers = 500_000;
-/** Of a row and in characters, as its schema has it: a row with more is refused, and nothing of it is remembered. */
-const mostCompanies = 50;
-const longestNumber = 50;
 
 /** Messages that are sent at once. */
 const sentAtOnce = 10;
@@ -220,6 +221,7 @@ class BatchPlan {
   /** Each of the two rows is told of the other. */
   #noteNumbers(cell: string, place: Place): void {
     const companies = cell.split('|').filter((company) => company.trim() !== '');
+    // A row with more is refused, and nothing of it is remembered.
     if (companies.length > mostCompanies) return;
     for (const company of companies) {
       const text = company.slice(company.lastIndexOf('=') + 1).trim();

@@ -30,6 +30,11 @@ export const redrivableQueues = [
   'import',
 ] as const;
 
+/** Of a registration. */
+export const mostCompanies = 50;
+/** Of a company's number, in characters. */
+export const longestNumber = 50;
+
 /** What an operator or a row of an import says of an environment. */
 export const registration = z.strictObject({
   environmentId,
@@ -38,7 +43,9 @@ export const registration = z.strictObject({
   contacts: z.array(contact).min(1).max(20),
   contactPerson: contact,
   exportFormats: z.array(z.string().trim().min(1).max(200)).max(50),
-  companies: z.array(z.strictObject({ name, corporateId: z.string().trim().min(1).max(50) })).max(50),
+  companies: z
+    .array(z.strictObject({ name, corporateId: z.string().trim().min(1).max(longestNumber) }))
+    .max(mostCompanies),
   administrations: z
     .array(
       z.strictObject({

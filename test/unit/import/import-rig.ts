@@ -92,6 +92,13 @@ export async function createImportRig(content: string | Buffer, options: Options
     messages,
     run,
     stored,
+    /** Has the file split, and answers the message of its first batch. */
+    async split(): Promise<ImportMessage> {
+      await run({ kind: 'split', importId });
+      const [rows] = messages;
+      if (rows === undefined) throw new Error('There is no batch.');
+      return rows;
+    },
     /** Delivers whatever is in the queue until nothing is. */
     async finish(): Promise<void> {
       await run({ kind: 'split', importId });
@@ -109,4 +116,13 @@ export async function createImportRig(content: string | Buffer, options: Options
       return lines.map((line) => line.split(';'));
     },
   };
+}
+
+export const fileOf = (...rows: string[]) => [header, ...rows].map((row) => `${row}\r\n`).join('');
+
+/** One that went through to its end. */
+export async function imported(content: string | Buffer, options?: Options) {
+  const rig = await createImportRig(content, options);
+  await rig.finish();
+  return { ...rig, lines: await rig.report(), import: await rig.stored() };
 }
